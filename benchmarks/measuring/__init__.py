@@ -1,0 +1,1 @@
+"""How sound and running instruments are measured, by benchmarks and tests alike."""

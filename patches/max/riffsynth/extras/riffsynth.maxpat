@@ -1,0 +1,5476 @@
+{
+ "patcher": {
+  "fileversion": 1,
+  "appversion": {
+   "major": 8,
+   "minor": 5,
+   "revision": 0,
+   "architecture": "x64",
+   "modernui": 1
+  },
+  "classnamespace": "box",
+  "rect": [
+   60.0,
+   60.0,
+   1360.0,
+   1004.0
+  ],
+  "bglocked": 0,
+  "openinpresentation": 1,
+  "default_fontsize": 12.0,
+  "default_fontface": 0,
+  "default_fontname": "Arial",
+  "gridonopen": 1,
+  "gridsize": [
+   15.0,
+   15.0
+  ],
+  "gridsnaponopen": 1,
+  "boxes": [
+   {
+    "box": {
+     "id": "obj-1",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      40.0,
+      1400.0,
+      166.0,
+      22.0
+     ],
+     "text": "udpsend 127.0.0.1 9000"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-2",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      40.0,
+      1100.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "udpreceive 9001"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-3",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 32,
+     "patching_rect": [
+      40.0,
+      1130.0,
+      900.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      ""
+     ],
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/crossfade /riffsynth/preset /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/error"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-4",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      16.0,
+      120.0,
+      34.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      16.0,
+      120.0,
+      34.0
+     ],
+     "text": "riffsynth",
+     "fontsize": 20.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-5",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      300.0,
+      1100.0,
+      68.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "text": "loadbang"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-6",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      150.0,
+      20.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      20.0,
+      24.0,
+      24.0
+     ],
+     "hint": "Connect again"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-7",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      180.0,
+      22.0,
+      260.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      180.0,
+      22.0,
+      260.0,
+      20.0
+     ],
+     "text": "connect (after riffsynth was started again)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-8",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      300.0,
+      1130.0,
+      47.0,
+      22.0
+     ],
+     "outlettype": [
+      "bang",
+      "bang"
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-9",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      300.0,
+      1160.0,
+      166.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/notify 9001"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-10",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      480.0,
+      1160.0,
+      138.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/refresh"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-11",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      40.0,
+      1220.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-12",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      450.0,
+      20.0,
+      700.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      450.0,
+      20.0,
+      700.0,
+      22.0
+     ],
+     "text": ""
+    }
+   },
+   {
+    "box": {
+     "id": "obj-13",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "text": "End A",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-14",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "text": "End B",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-15",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "text": "Between the ends",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-16",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      90.0,
+      200.0,
+      20.0
+     ],
+     "text": "Next clip",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-17",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      252.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      252.0,
+      200.0,
+      20.0
+     ],
+     "text": "Instrument",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-18",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      468.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      468.0,
+      200.0,
+      20.0
+     ],
+     "text": "Now",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-19",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      468.0,
+      200.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      468.0,
+      200.0,
+      20.0
+     ],
+     "text": "Time",
+     "fontsize": 12.0,
+     "fontface": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-20",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "text": "a prompt",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-21",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      150.0,
+      144.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      144.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.a.prompt",
+     "hint": "The prompt of end A.",
+     "annotation": "The prompt of end A."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-22",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      20.0,
+      1644.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-23",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      1668.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/a/prompt"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-24",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      1668.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-25",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "text": "a negative",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-26",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      150.0,
+      198.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      198.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.a.negative",
+     "hint": "What must not be heard: the negative prompt of end A.",
+     "annotation": "What must not be heard: the negative prompt of end A."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-27",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      20.0,
+      1698.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-28",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      1722.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/a/negative"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-29",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      1722.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-30",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "text": "a seed",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-31",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "varname": "riffsynth.a.seed",
+     "hint": "The seed of end A: same seed, same noise.",
+     "annotation": "The seed of end A: same seed, same noise."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-32",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      1776.0,
+      187.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/a/seed"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-33",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      1776.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-34",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "text": "a strength",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-35",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.a.strength",
+       "parameter_shortname": "a.strength",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 1.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.a.strength",
+     "hint": "Denoising strength of end A: 0 leaves the init clip, 1 starts from noise.",
+     "annotation": "Denoising strength of end A: 0 leaves the init clip, 1 starts from noise."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-36",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      1830.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/a/strength"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-37",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      1830.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-38",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "text": "a guidance",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-39",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.a.guidance",
+       "parameter_shortname": "a.guidance",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 20.0,
+       "parameter_initial": [
+        5.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.a.guidance",
+     "hint": "How strictly clips follow the prompt of end A.",
+     "annotation": "How strictly clips follow the prompt of end A."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-40",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      1884.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/a/guidance"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-41",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      1884.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-42",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "text": "b prompt",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-43",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      480.0,
+      144.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      144.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.b.prompt",
+     "hint": "The prompt of end B.",
+     "annotation": "The prompt of end B."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-44",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      350.0,
+      1644.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-45",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      1668.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/b/prompt"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-46",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      1668.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-47",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "text": "b negative",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-48",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      480.0,
+      198.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      198.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.b.negative",
+     "hint": "What must not be heard: the negative prompt of end B.",
+     "annotation": "What must not be heard: the negative prompt of end B."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-49",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      350.0,
+      1698.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-50",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      1722.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/b/negative"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-51",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      1722.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-52",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "text": "b seed",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-53",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "varname": "riffsynth.b.seed",
+     "hint": "The seed of end B: same seed, same noise.",
+     "annotation": "The seed of end B: same seed, same noise."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-54",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      1776.0,
+      187.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/b/seed"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-55",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      1776.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-56",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "text": "b strength",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-57",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.b.strength",
+       "parameter_shortname": "b.strength",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 1.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.b.strength",
+     "hint": "Denoising strength of end B: 0 leaves the init clip, 1 starts from noise.",
+     "annotation": "Denoising strength of end B: 0 leaves the init clip, 1 starts from noise."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-58",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      1830.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/b/strength"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-59",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      1830.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-60",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "text": "b guidance",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-61",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.b.guidance",
+       "parameter_shortname": "b.guidance",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 20.0,
+       "parameter_initial": [
+        5.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.b.guidance",
+     "hint": "How strictly clips follow the prompt of end B.",
+     "annotation": "How strictly clips follow the prompt of end B."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-62",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      1884.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/b/guidance"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-63",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      1884.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-64",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "text": "alpha",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-65",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      144.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      144.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.alpha",
+       "parameter_shortname": "alpha",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 1.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.alpha",
+     "hint": "The way from end A (0) to end B (1).",
+     "annotation": "The way from end A (0) to end B (1)."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-66",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1668.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/alpha"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-67",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1668.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-68",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      144.0,
+      130.0,
+      20.0
+     ],
+     "text": "strength",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-69",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      144.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      144.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.strength",
+       "parameter_shortname": "strength",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 1.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.strength",
+     "hint": "Sets the strength of both ends; asked, it answers the value at alpha.",
+     "annotation": "Sets the strength of both ends; asked, it answers the value at alpha."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-70",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1668.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/strength"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-71",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1668.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-72",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      198.0,
+      130.0,
+      20.0
+     ],
+     "text": "guidance",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-73",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      198.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      198.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.guidance",
+       "parameter_shortname": "guidance",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 20.0,
+       "parameter_initial": [
+        5.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.guidance",
+     "hint": "Sets the guidance of both ends; asked, it answers the value at alpha.",
+     "annotation": "Sets the guidance of both ends; asked, it answers the value at alpha."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-74",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1722.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/guidance"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-75",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1722.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-76",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      252.0,
+      130.0,
+      20.0
+     ],
+     "text": "steps",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-77",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      252.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 100,
+     "varname": "riffsynth.steps",
+     "hint": "Diffusion steps a clip; 0 chooses as many as reach the next boundary.",
+     "annotation": "Diffusion steps a clip; 0 chooses as many as reach the next boundary."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-78",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1776.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/steps"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-79",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1776.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-80",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "text": "init",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-81",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      1140.0,
+      306.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      306.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.init",
+     "hint": "The clip that strength works against: none, playing, or a sound or image file.",
+     "annotation": "The clip that strength works against: none, playing, or a sound or image file."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-82",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1010.0,
+      1806.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-83",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1830.0,
+      173.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/init"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-84",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1830.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-85",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "text": "drift",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-86",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1140.0,
+      360.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      360.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.drift",
+     "hint": "The seeds move on by one with each pass of the clip.",
+     "annotation": "The seeds move on by one with each pass of the clip."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-87",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1884.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/drift"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-88",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1884.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-89",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      306.0,
+      130.0,
+      20.0
+     ],
+     "text": "quantize (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-90",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      306.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.quantize",
+       "parameter_shortname": "quantize",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 64.0,
+       "parameter_initial": [
+        4.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.quantize",
+     "hint": "New clips enter at multiples of this many beats; 0 at once.",
+     "annotation": "New clips enter at multiples of this many beats; 0 at once."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-91",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1830.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/quantize"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-92",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1830.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-93",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      360.0,
+      130.0,
+      20.0
+     ],
+     "text": "crossfade (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-94",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      360.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.crossfade",
+       "parameter_shortname": "crossfade",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 32.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.crossfade",
+     "hint": "Length of the crossfade to a new clip.",
+     "annotation": "Length of the crossfade to a new clip."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-95",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1884.0,
+      208.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/crossfade"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-96",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1884.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-97",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "text": "preset",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-98",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      810.0,
+      414.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      414.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.preset",
+     "hint": "Loads a preset by name or path.",
+     "annotation": "Loads a preset by name or path."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-99",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      680.0,
+      1914.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-100",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1938.0,
+      187.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/preset"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-101",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1938.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-102",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      468.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      468.0,
+      130.0,
+      20.0
+     ],
+     "text": "panic",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-103",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      468.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      468.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.panic",
+     "hint": "Silences the sound at once, drops what is being generated, and starts again.",
+     "annotation": "Silences the sound at once, drops what is being generated, and starts again."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-104",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1968.0,
+      124.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/panic"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-105",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "text": "level (dB)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-106",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      522.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      522.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.level",
+       "parameter_shortname": "level",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -60.0,
+       "parameter_mmax": 12.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.level",
+     "hint": "Loudness.",
+     "annotation": "Loudness."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-107",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2046.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/level"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2046.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "text": "mute",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      150.0,
+      576.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      576.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.mute",
+     "hint": "Silence, while everything goes on.",
+     "annotation": "Silence, while everything goes on."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2100.0,
+      173.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/mute"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-112",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2100.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-113",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "text": "freeze",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-114",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      150.0,
+      630.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      630.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.freeze",
+     "hint": "The playhead stands; what sounds now is held.",
+     "annotation": "The playhead stands; what sounds now is held."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-115",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2154.0,
+      187.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/freeze"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-116",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2154.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-117",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "text": "speed (x)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-118",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      684.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      684.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.speed",
+       "parameter_shortname": "speed",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 4.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.speed",
+     "hint": "Speed of the playhead against the clock; back at 1 it falls in with the beat.",
+     "annotation": "Speed of the playhead against the clock; back at 1 it falls in with the beat."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-119",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2208.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/speed"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-120",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2208.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-121",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "text": "reverse",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-122",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      150.0,
+      738.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      738.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.reverse",
+     "hint": "The playhead runs backwards.",
+     "annotation": "The playhead runs backwards."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-123",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2262.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/reverse"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-124",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2262.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-125",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "text": "pitch (semitones)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-126",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      792.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      792.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.pitch",
+       "parameter_shortname": "pitch",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -24.0,
+       "parameter_mmax": 24.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.pitch",
+     "hint": "Transposition; the tempo stays.",
+     "annotation": "Transposition; the tempo stays."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-127",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2316.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/pitch"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-128",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2316.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-129",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      20.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      20.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "text": "loop beats (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-130",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      150.0,
+      846.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      150.0,
+      846.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.loop_beats",
+       "parameter_shortname": "loop_beats",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 8.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.loop_beats",
+     "hint": "Repeats the first beats of the clip around the playhead; 0 plays all of it.",
+     "annotation": "Repeats the first beats of the clip around the playhead; 0 plays all of it."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-131",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      20.0,
+      2370.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/loop_beats"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-132",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      190.0,
+      2370.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-133",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "text": "tempo (beats/min)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-134",
+     "maxclass": "flonum",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      522.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      522.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 20,
+     "maximum": 400,
+     "varname": "riffsynth.tempo",
+     "hint": "Tempo of the internal clock.",
+     "annotation": "Tempo of the internal clock."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-135",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2046.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/tempo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-136",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2046.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-137",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "text": "meter (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-138",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      576.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      576.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 1,
+     "maximum": 16,
+     "varname": "riffsynth.meter",
+     "hint": "Beats a bar.",
+     "annotation": "Beats a bar."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-139",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2100.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/meter"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-140",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2100.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-141",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "text": "clock",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-142",
+     "maxclass": "umenu",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      480.0,
+      630.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      630.0,
+      110.0,
+      22.0
+     ],
+     "items": [
+      "internal",
+      ",",
+      "midi"
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.clock",
+     "hint": "Who sets the time.",
+     "annotation": "Who sets the time."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-143",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2154.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/clock"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-144",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2154.0,
+      131.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend setsymbol"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-145",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "text": "clock offset (ms)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-146",
+     "maxclass": "flonum",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      684.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      684.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": -500,
+     "maximum": 500,
+     "varname": "riffsynth.clock_offset",
+     "hint": "Moves the sound against the clock; positive is later.",
+     "annotation": "Moves the sound against the clock; positive is later."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-147",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2208.0,
+      229.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/clock_offset"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-148",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2208.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-149",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "text": "play",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-150",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      480.0,
+      738.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      738.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.play",
+     "hint": "Starts the clock.",
+     "annotation": "Starts the clock."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-151",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2238.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/play"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-152",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "text": "stop",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-153",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      480.0,
+      792.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      792.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.stop",
+     "hint": "Stops the clock.",
+     "annotation": "Stops the clock."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-154",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2292.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/stop"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-155",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "text": "tap",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-156",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      480.0,
+      846.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      846.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.tap",
+     "hint": "Taps the tempo.",
+     "annotation": "Taps the tempo."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-157",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2346.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/tap"
+    }
+   }
+  ],
+  "lines": [
+   {
+    "patchline": {
+     "source": [
+      "obj-2",
+      0
+     ],
+     "destination": [
+      "obj-3",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-5",
+      0
+     ],
+     "destination": [
+      "obj-6",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-6",
+      0
+     ],
+     "destination": [
+      "obj-8",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-8",
+      1
+     ],
+     "destination": [
+      "obj-9",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-9",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-8",
+      0
+     ],
+     "destination": [
+      "obj-10",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-10",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      30
+     ],
+     "destination": [
+      "obj-11",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-11",
+      0
+     ],
+     "destination": [
+      "obj-12",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-21",
+      0
+     ],
+     "destination": [
+      "obj-22",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-22",
+      0
+     ],
+     "destination": [
+      "obj-23",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-23",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      0
+     ],
+     "destination": [
+      "obj-24",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-24",
+      0
+     ],
+     "destination": [
+      "obj-21",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-26",
+      0
+     ],
+     "destination": [
+      "obj-27",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-27",
+      0
+     ],
+     "destination": [
+      "obj-28",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-28",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      1
+     ],
+     "destination": [
+      "obj-29",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-29",
+      0
+     ],
+     "destination": [
+      "obj-26",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-31",
+      0
+     ],
+     "destination": [
+      "obj-32",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-32",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      2
+     ],
+     "destination": [
+      "obj-33",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-33",
+      0
+     ],
+     "destination": [
+      "obj-31",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-35",
+      0
+     ],
+     "destination": [
+      "obj-36",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-36",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      3
+     ],
+     "destination": [
+      "obj-37",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-37",
+      0
+     ],
+     "destination": [
+      "obj-35",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-39",
+      0
+     ],
+     "destination": [
+      "obj-40",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-40",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      4
+     ],
+     "destination": [
+      "obj-41",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-41",
+      0
+     ],
+     "destination": [
+      "obj-39",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-43",
+      0
+     ],
+     "destination": [
+      "obj-44",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-44",
+      0
+     ],
+     "destination": [
+      "obj-45",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-45",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      5
+     ],
+     "destination": [
+      "obj-46",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-46",
+      0
+     ],
+     "destination": [
+      "obj-43",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-48",
+      0
+     ],
+     "destination": [
+      "obj-49",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-49",
+      0
+     ],
+     "destination": [
+      "obj-50",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-50",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      6
+     ],
+     "destination": [
+      "obj-51",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-51",
+      0
+     ],
+     "destination": [
+      "obj-48",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-53",
+      0
+     ],
+     "destination": [
+      "obj-54",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-54",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      7
+     ],
+     "destination": [
+      "obj-55",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-55",
+      0
+     ],
+     "destination": [
+      "obj-53",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-57",
+      0
+     ],
+     "destination": [
+      "obj-58",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-58",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      8
+     ],
+     "destination": [
+      "obj-59",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-59",
+      0
+     ],
+     "destination": [
+      "obj-57",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-61",
+      0
+     ],
+     "destination": [
+      "obj-62",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-62",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      9
+     ],
+     "destination": [
+      "obj-63",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-63",
+      0
+     ],
+     "destination": [
+      "obj-61",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-65",
+      0
+     ],
+     "destination": [
+      "obj-66",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-66",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      10
+     ],
+     "destination": [
+      "obj-67",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-67",
+      0
+     ],
+     "destination": [
+      "obj-65",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-69",
+      0
+     ],
+     "destination": [
+      "obj-70",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-70",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      11
+     ],
+     "destination": [
+      "obj-71",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-71",
+      0
+     ],
+     "destination": [
+      "obj-69",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-73",
+      0
+     ],
+     "destination": [
+      "obj-74",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-74",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      12
+     ],
+     "destination": [
+      "obj-75",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-75",
+      0
+     ],
+     "destination": [
+      "obj-73",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-77",
+      0
+     ],
+     "destination": [
+      "obj-78",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-78",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      13
+     ],
+     "destination": [
+      "obj-79",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-79",
+      0
+     ],
+     "destination": [
+      "obj-77",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-81",
+      0
+     ],
+     "destination": [
+      "obj-82",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-82",
+      0
+     ],
+     "destination": [
+      "obj-83",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-83",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      14
+     ],
+     "destination": [
+      "obj-84",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-84",
+      0
+     ],
+     "destination": [
+      "obj-81",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-86",
+      0
+     ],
+     "destination": [
+      "obj-87",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-87",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      15
+     ],
+     "destination": [
+      "obj-88",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-88",
+      0
+     ],
+     "destination": [
+      "obj-86",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-90",
+      0
+     ],
+     "destination": [
+      "obj-91",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-91",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      16
+     ],
+     "destination": [
+      "obj-92",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-92",
+      0
+     ],
+     "destination": [
+      "obj-90",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-94",
+      0
+     ],
+     "destination": [
+      "obj-95",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-95",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      17
+     ],
+     "destination": [
+      "obj-96",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-96",
+      0
+     ],
+     "destination": [
+      "obj-94",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-98",
+      0
+     ],
+     "destination": [
+      "obj-99",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-99",
+      0
+     ],
+     "destination": [
+      "obj-100",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-100",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      18
+     ],
+     "destination": [
+      "obj-101",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-101",
+      0
+     ],
+     "destination": [
+      "obj-98",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-103",
+      0
+     ],
+     "destination": [
+      "obj-104",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-104",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-106",
+      0
+     ],
+     "destination": [
+      "obj-107",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-107",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      19
+     ],
+     "destination": [
+      "obj-108",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-108",
+      0
+     ],
+     "destination": [
+      "obj-106",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-110",
+      0
+     ],
+     "destination": [
+      "obj-111",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-111",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      20
+     ],
+     "destination": [
+      "obj-112",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-112",
+      0
+     ],
+     "destination": [
+      "obj-110",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-114",
+      0
+     ],
+     "destination": [
+      "obj-115",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-115",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      21
+     ],
+     "destination": [
+      "obj-116",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-116",
+      0
+     ],
+     "destination": [
+      "obj-114",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-118",
+      0
+     ],
+     "destination": [
+      "obj-119",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-119",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      22
+     ],
+     "destination": [
+      "obj-120",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-120",
+      0
+     ],
+     "destination": [
+      "obj-118",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-122",
+      0
+     ],
+     "destination": [
+      "obj-123",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-123",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      23
+     ],
+     "destination": [
+      "obj-124",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-124",
+      0
+     ],
+     "destination": [
+      "obj-122",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-126",
+      0
+     ],
+     "destination": [
+      "obj-127",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-127",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      24
+     ],
+     "destination": [
+      "obj-128",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-128",
+      0
+     ],
+     "destination": [
+      "obj-126",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-130",
+      0
+     ],
+     "destination": [
+      "obj-131",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-131",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      25
+     ],
+     "destination": [
+      "obj-132",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-132",
+      0
+     ],
+     "destination": [
+      "obj-130",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-134",
+      0
+     ],
+     "destination": [
+      "obj-135",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-135",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      26
+     ],
+     "destination": [
+      "obj-136",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-136",
+      0
+     ],
+     "destination": [
+      "obj-134",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-138",
+      0
+     ],
+     "destination": [
+      "obj-139",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-139",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      27
+     ],
+     "destination": [
+      "obj-140",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-140",
+      0
+     ],
+     "destination": [
+      "obj-138",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-142",
+      1
+     ],
+     "destination": [
+      "obj-143",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-143",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      28
+     ],
+     "destination": [
+      "obj-144",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-144",
+      0
+     ],
+     "destination": [
+      "obj-142",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-146",
+      0
+     ],
+     "destination": [
+      "obj-147",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-147",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      29
+     ],
+     "destination": [
+      "obj-148",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-148",
+      0
+     ],
+     "destination": [
+      "obj-146",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-150",
+      0
+     ],
+     "destination": [
+      "obj-151",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-151",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-153",
+      0
+     ],
+     "destination": [
+      "obj-154",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-154",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-156",
+      0
+     ],
+     "destination": [
+      "obj-157",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-157",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   }
+  ],
+  "dependency_cache": [],
+  "autosave": 0
+ }
+}

@@ -1,0 +1,390 @@
+# Builds the component `riffsynth` in TouchDesigner. Made by `riffsynth patches`: changes are lost.
+#
+# Drag this file into a network, right-click the Text DAT that it becomes and choose Run Script. The component appears
+# beside it, with a custom parameter for everything that riffsynth lets you move. Run it again to build it anew.
+
+HOST = "127.0.0.1"
+OSC_PORT = 9000
+FEEDBACK_PORT = 9001
+
+ROWS = [{'par': 'Aprompt',
+  'style': 'Str',
+  'page': 'End A',
+  'label': 'a prompt',
+  'address': '/riffsynth/a/prompt',
+  'help': 'The prompt of end A.',
+  'default': ''},
+ {'par': 'Anegative',
+  'style': 'Str',
+  'page': 'End A',
+  'label': 'a negative',
+  'address': '/riffsynth/a/negative',
+  'help': 'What must not be heard: the negative prompt of end A.',
+  'default': ''},
+ {'par': 'Aseed',
+  'style': 'Int',
+  'page': 'End A',
+  'label': 'a seed',
+  'address': '/riffsynth/a/seed',
+  'help': 'The seed of end A: same seed, same noise.',
+  'default': 0,
+  'min': 0,
+  'max': 2147483647},
+ {'par': 'Astrength',
+  'style': 'Float',
+  'page': 'End A',
+  'label': 'a strength',
+  'address': '/riffsynth/a/strength',
+  'help': 'Denoising strength of end A: 0 leaves the init clip, 1 starts from noise.',
+  'default': 1.0,
+  'min': 0.0,
+  'max': 1.0},
+ {'par': 'Aguidance',
+  'style': 'Float',
+  'page': 'End A',
+  'label': 'a guidance',
+  'address': '/riffsynth/a/guidance',
+  'help': 'How strictly clips follow the prompt of end A.',
+  'default': 5.0,
+  'min': 0.0,
+  'max': 20.0},
+ {'par': 'Bprompt',
+  'style': 'Str',
+  'page': 'End B',
+  'label': 'b prompt',
+  'address': '/riffsynth/b/prompt',
+  'help': 'The prompt of end B.',
+  'default': ''},
+ {'par': 'Bnegative',
+  'style': 'Str',
+  'page': 'End B',
+  'label': 'b negative',
+  'address': '/riffsynth/b/negative',
+  'help': 'What must not be heard: the negative prompt of end B.',
+  'default': ''},
+ {'par': 'Bseed',
+  'style': 'Int',
+  'page': 'End B',
+  'label': 'b seed',
+  'address': '/riffsynth/b/seed',
+  'help': 'The seed of end B: same seed, same noise.',
+  'default': 0,
+  'min': 0,
+  'max': 2147483647},
+ {'par': 'Bstrength',
+  'style': 'Float',
+  'page': 'End B',
+  'label': 'b strength',
+  'address': '/riffsynth/b/strength',
+  'help': 'Denoising strength of end B: 0 leaves the init clip, 1 starts from noise.',
+  'default': 1.0,
+  'min': 0.0,
+  'max': 1.0},
+ {'par': 'Bguidance',
+  'style': 'Float',
+  'page': 'End B',
+  'label': 'b guidance',
+  'address': '/riffsynth/b/guidance',
+  'help': 'How strictly clips follow the prompt of end B.',
+  'default': 5.0,
+  'min': 0.0,
+  'max': 20.0},
+ {'par': 'Alpha',
+  'style': 'Float',
+  'page': 'Between the ends',
+  'label': 'alpha',
+  'address': '/riffsynth/alpha',
+  'help': 'The way from end A (0) to end B (1).',
+  'default': 0.0,
+  'min': 0.0,
+  'max': 1.0},
+ {'par': 'Strength',
+  'style': 'Float',
+  'page': 'Next clip',
+  'label': 'strength',
+  'address': '/riffsynth/strength',
+  'help': 'Sets the strength of both ends; asked, it answers the value at alpha.',
+  'default': 1.0,
+  'min': 0.0,
+  'max': 1.0},
+ {'par': 'Guidance',
+  'style': 'Float',
+  'page': 'Next clip',
+  'label': 'guidance',
+  'address': '/riffsynth/guidance',
+  'help': 'Sets the guidance of both ends; asked, it answers the value at alpha.',
+  'default': 5.0,
+  'min': 0.0,
+  'max': 20.0},
+ {'par': 'Steps',
+  'style': 'Int',
+  'page': 'Next clip',
+  'label': 'steps',
+  'address': '/riffsynth/steps',
+  'help': 'Diffusion steps a clip; 0 chooses as many as reach the next boundary.',
+  'default': 0,
+  'min': 0,
+  'max': 100},
+ {'par': 'Init',
+  'style': 'Str',
+  'page': 'Next clip',
+  'label': 'init',
+  'address': '/riffsynth/init',
+  'help': 'The clip that strength works against: none, playing, or a sound or image file.',
+  'default': 'none'},
+ {'par': 'Drift',
+  'style': 'Toggle',
+  'page': 'Next clip',
+  'label': 'drift',
+  'address': '/riffsynth/drift',
+  'help': 'The seeds move on by one with each pass of the clip.',
+  'default': False},
+ {'par': 'Quantize',
+  'style': 'Float',
+  'page': 'Instrument',
+  'label': 'quantize (beats)',
+  'address': '/riffsynth/quantize',
+  'help': 'New clips enter at multiples of this many beats; 0 at once.',
+  'default': 4.0,
+  'min': 0.0,
+  'max': 64.0},
+ {'par': 'Crossfade',
+  'style': 'Float',
+  'page': 'Instrument',
+  'label': 'crossfade (beats)',
+  'address': '/riffsynth/crossfade',
+  'help': 'Length of the crossfade to a new clip.',
+  'default': 1.0,
+  'min': 0.0,
+  'max': 32.0},
+ {'par': 'Preset',
+  'style': 'Str',
+  'page': 'Instrument',
+  'label': 'preset',
+  'address': '/riffsynth/preset',
+  'help': 'Loads a preset by name or path.',
+  'default': ''},
+ {'par': 'Panic',
+  'style': 'Pulse',
+  'page': 'Instrument',
+  'label': 'panic',
+  'address': '/riffsynth/panic',
+  'help': 'Silences the sound at once, drops what is being generated, and starts again.'},
+ {'par': 'Level',
+  'style': 'Float',
+  'page': 'Now',
+  'label': 'level (dB)',
+  'address': '/riffsynth/level',
+  'help': 'Loudness.',
+  'default': 0.0,
+  'min': -60.0,
+  'max': 12.0},
+ {'par': 'Mute',
+  'style': 'Toggle',
+  'page': 'Now',
+  'label': 'mute',
+  'address': '/riffsynth/mute',
+  'help': 'Silence, while everything goes on.',
+  'default': False},
+ {'par': 'Freeze',
+  'style': 'Toggle',
+  'page': 'Now',
+  'label': 'freeze',
+  'address': '/riffsynth/freeze',
+  'help': 'The playhead stands; what sounds now is held.',
+  'default': False},
+ {'par': 'Speed',
+  'style': 'Float',
+  'page': 'Now',
+  'label': 'speed (x)',
+  'address': '/riffsynth/speed',
+  'help': 'Speed of the playhead against the clock; back at 1 it falls in with the beat.',
+  'default': 1.0,
+  'min': 0.0,
+  'max': 4.0},
+ {'par': 'Reverse',
+  'style': 'Toggle',
+  'page': 'Now',
+  'label': 'reverse',
+  'address': '/riffsynth/reverse',
+  'help': 'The playhead runs backwards.',
+  'default': False},
+ {'par': 'Pitch',
+  'style': 'Float',
+  'page': 'Now',
+  'label': 'pitch (semitones)',
+  'address': '/riffsynth/pitch',
+  'help': 'Transposition; the tempo stays.',
+  'default': 0.0,
+  'min': -24.0,
+  'max': 24.0},
+ {'par': 'Loopbeats',
+  'style': 'Float',
+  'page': 'Now',
+  'label': 'loop beats (beats)',
+  'address': '/riffsynth/loop_beats',
+  'help': 'Repeats the first beats of the clip around the playhead; 0 plays all of it.',
+  'default': 0.0,
+  'min': 0.0,
+  'max': 8.0},
+ {'par': 'Tempo',
+  'style': 'Float',
+  'page': 'Time',
+  'label': 'tempo (beats/min)',
+  'address': '/riffsynth/tempo',
+  'help': 'Tempo of the internal clock.',
+  'default': 120.0,
+  'min': 20.0,
+  'max': 400.0},
+ {'par': 'Meter',
+  'style': 'Int',
+  'page': 'Time',
+  'label': 'meter (beats)',
+  'address': '/riffsynth/meter',
+  'help': 'Beats a bar.',
+  'default': 4,
+  'min': 1,
+  'max': 16},
+ {'par': 'Clock',
+  'style': 'Menu',
+  'page': 'Time',
+  'label': 'clock',
+  'address': '/riffsynth/clock',
+  'help': 'Who sets the time.',
+  'default': 'internal',
+  'choices': ['internal', 'midi']},
+ {'par': 'Clockoffset',
+  'style': 'Float',
+  'page': 'Time',
+  'label': 'clock offset (ms)',
+  'address': '/riffsynth/clock_offset',
+  'help': 'Moves the sound against the clock; positive is later.',
+  'default': 0.0,
+  'min': -500.0,
+  'max': 500.0},
+ {'par': 'Play',
+  'style': 'Pulse',
+  'page': 'Time',
+  'label': 'play',
+  'address': '/riffsynth/play',
+  'help': 'Starts the clock.'},
+ {'par': 'Stop',
+  'style': 'Pulse',
+  'page': 'Time',
+  'label': 'stop',
+  'address': '/riffsynth/stop',
+  'help': 'Stops the clock.'},
+ {'par': 'Tap',
+  'style': 'Pulse',
+  'page': 'Time',
+  'label': 'tap',
+  'address': '/riffsynth/tap',
+  'help': 'Taps the tempo.'}]
+
+CALLBACKS = """
+# What riffsynth tells: a parameter follows what was moved elsewhere.
+
+def onReceiveOSC(dat, rowIndex, message, byteData, timeStamp, address, args, peer):
+    comp = dat.parent()
+    if address == '/riffsynth/error':
+        comp.par.Error = args[0]
+        return
+    name = comp.fetch('names').get(address)
+    if name is None or not args:
+        return
+    par = getattr(comp.par, name)
+    par.val = args[0]
+    comp.fetch('heard')[name] = par.eval()
+"""
+
+CHANGES = """
+# What is moved here goes to riffsynth, except what it has just told.
+
+def onValueChange(par, prev):
+    comp = par.owner
+    address = comp.fetch('addresses').get(par.name)
+    heard = comp.fetch('heard')
+    if address is None or heard.pop(par.name, None) == par.eval():
+        return
+    value = par.eval()
+    comp.op('osc_out').sendOSC(address, [int(value) if isinstance(value, bool) else value])
+
+def onPulse(par):
+    comp = par.owner
+    if par.name == 'Connect':
+        comp.op('osc_out').sendOSC('/riffsynth/notify', [int(comp.op('osc_in').par.port)])
+        comp.op('osc_out').sendOSC('/riffsynth/refresh', [])
+        return
+    address = comp.fetch('addresses').get(par.name)
+    if address is not None:
+        comp.op('osc_out').sendOSC(address, [])
+"""
+
+START = """
+def onStart():
+    parent().par.Connect.pulse()
+"""
+
+
+def build(parent):
+    """The component, made anew in `parent`."""
+    old = parent.op('riffsynth')
+    if old is not None:
+        old.destroy()
+    comp = parent.create(baseCOMP, 'riffsynth')
+    comp.store('addresses', {row['par']: row['address'] for row in ROWS})
+    comp.store('names', {row['address']: row['par'] for row in ROWS if row['style'] != 'Pulse'})
+    comp.store('heard', {})
+    _pages(comp)
+    _network(comp)
+    run('args[0].par.Connect.pulse()', comp, delayFrames=30)
+    return comp
+
+
+def _pages(comp):
+    connection = comp.appendCustomPage('Connection')
+    connection.appendPulse('Connect', label='Connect (again)')
+    connection.appendStr('Error', label='Last error')
+    pages = {}
+    for row in ROWS:
+        if row['page'] not in pages:
+            pages[row['page']] = comp.appendCustomPage(row['page'])
+        page = pages[row['page']]
+        par = getattr(page, 'append' + row['style'])(row['par'], label=row['label'])[0]
+        par.help = row['help']
+        if 'choices' in row:
+            par.menuNames = row['choices']
+            par.menuLabels = row['choices']
+        if 'min' in row:
+            par.min = par.normMin = row['min']
+            par.max = par.normMax = row['max']
+            par.clampMin = par.clampMax = True
+        if 'default' in row:
+            par.default = row['default']  # not its value: building must not move the instrument
+
+
+def _network(comp):
+    sender = comp.create(oscoutDAT, 'osc_out')
+    sender.par.address = HOST
+    sender.par.port = OSC_PORT
+    callbacks = comp.create(textDAT, 'osc_in_callbacks')
+    callbacks.text = CALLBACKS
+    receiver = comp.create(oscinDAT, 'osc_in')
+    receiver.par.port = FEEDBACK_PORT
+    receiver.par.callbacks = callbacks
+    changes = comp.create(parameterexecuteDAT, 'changes')
+    changes.text = CHANGES
+    changes.par.op = comp
+    changes.par.pars = '*'
+    changes.par.custom = True
+    changes.par.builtin = False
+    changes.par.valuechange = True
+    changes.par.onpulse = True
+    start = comp.create(executeDAT, 'on_start')
+    start.text = START
+    start.par.start = True
+    for index, each in enumerate((sender, callbacks, receiver, changes, start)):
+        each.nodeX, each.nodeY = 200 * index, 0
+
+
+build(me.parent())

@@ -1,0 +1,193 @@
+"""The commands' arguments. What a command does is the module of `riffsynth.commands` that has its name."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from riffsynth import __version__
+from riffsynth.errors import RiffsynthError
+from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET
+
+EXIT_BAD_INPUT = 2
+
+EXAMPLES = """\
+the first minutes:
+  riffsynth doctor                       what this machine lacks, and how to mend it
+  riffsynth play                         hear it
+  riffsynth send a/prompt "slow cello"   from another terminal: another prompt
+  riffsynth send alpha                   ask for a value
+  riffsynth COMMAND --help               what a command takes
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it did what was asked, 2 with one clear line when it could not start."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(importlib.import_module(f"riffsynth.commands.{options.command}").run(options))
+    except (RiffsynthError, OSError) as error:
+        print(f"riffsynth: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("riffsynth"):
+            raise
+        print(f"riffsynth: the library {error.name} is missing; `riffsynth doctor` tells more", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line; the whole usage is a `--help` away."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"riffsynth: {message} (see {self.prog} --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="riffsynth", description="A diffusion model, played live and in time.", epilog=EXAMPLES)
+    parser.add_argument("--version", action="version", version=f"riffsynth {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, does: str, more: str = "") -> argparse.ArgumentParser:
+        sentence = f"{does[0].upper()}{does[1:]}."
+        return commands.add_parser(name, help=does, description=f"{sentence}\n\n{more}" if more else sentence)
+
+    _play(command("play", "perform: OSC and MIDI in, sound out", "Ctrl-C fades out and ends it."))
+    _render(command("render", "the same instrument in virtual time, into a file", "The same bytes each time."))
+    replay = command("replay", "make a recording again from the log of a performance")
+    replay.add_argument("log", type=Path, metavar="LOG", help="what `play --log` has written")
+    replay.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    _send(command("send", "send a running instrument one OSC message, or ask it for a value"))
+    _json(command("presets", "list the presets that can be played by name"))
+    check = command("check", "tell everything that is wrong with a preset", "Exits with 2 when there is anything.")
+    check.add_argument("preset", metavar="PRESET", help="a preset's name or file")
+    _json(check)
+    _json(command("osc", "list the parameters and their OSC addresses"))
+    patches = command("patches", "make the patches for Max, TouchDesigner, Pd and others from the table of parameters")
+    patches.add_argument("--output", type=Path, metavar="FOLDER", help="where to, instead of the checkout's patches/")
+    patches.add_argument("--check", action="store_true", help="write nothing; exit with 1 where files are out of date")
+    command("schema", "print a JSON Schema of presets, for editors")
+    _json(command("devices", "list sound outputs and MIDI inputs"))
+    lacking = "Exits with 1 when it cannot play here: without Python 3.11, the libraries, torch or the model."
+    _json(command("doctor", "tell what this machine lacks, and how to mend it", lacking))
+    bench = command("bench", "measure this machine")
+    bench.add_argument("name", metavar="NAME", help="which benchmark, or 'all'")
+    _json(bench, "print an object with the figures")
+    return parser
+
+
+def _play(play: argparse.ArgumentParser) -> None:
+    play.add_argument("preset", nargs="?", default=DEFAULT_PRESET, metavar="PRESET", help="name or file (%(default)s)")
+    sound = play.add_argument_group("sound")
+    sound.add_argument("--audio", metavar="NAME", help="output device, or part of its name; 'null' for none")
+    sound.add_argument("--channels", type=_positive(int), default=2, metavar="N", help="output channels (%(default)s)")
+    sound.add_argument(
+        "--latency", dest="latency_ms", type=_positive(float), metavar="MS", help="sound kept ready for the card"
+    )
+    sound.add_argument("--record", type=Path, metavar="FILE", help="write what is sent to the card to a WAV file")
+    sound.add_argument("--log", type=Path, metavar="FILE", help="write what the player consumed, for 'replay'")
+    sound.add_argument(
+        "--duration", dest="duration_s", type=_positive(float), metavar="SECONDS", help="stop after this long"
+    )
+    control = play.add_argument_group("control")
+    control.add_argument(
+        "--osc-port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="UDP and TCP port (%(default)s)"
+    )
+    control.add_argument(
+        "--osc-host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (%(default)s: this machine only; 0.0.0.0: whoever reaches it)",
+    )
+    control.add_argument(
+        "--midi", action="append", default=[], metavar="NAME", help="MIDI input, repeatable, or 'none' (all of them)"
+    )
+    control.add_argument("--clock", choices=("internal", "midi"), help="who sets the time, instead of the preset")
+    _performance(control)
+    _model(play)
+    play.add_argument("--quiet", action="store_true", help="warnings and errors only")
+
+
+def _render(render: argparse.ArgumentParser) -> None:
+    render.add_argument("preset", metavar="PRESET", help="a preset's name or file")
+    render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    render.add_argument("--bars", type=_positive(int), required=True, metavar="N", help="how much of it")
+    render.add_argument(
+        "--rate", dest="sample_rate", type=_positive(int), default=44100, metavar="HZ", help="sample rate (%(default)s)"
+    )
+    render.add_argument(
+        "--generation",
+        dest="generation_s",
+        type=_positive(float),
+        default=0.5,
+        metavar="SECONDS",
+        help="what a generation takes (%(default)s)",
+    )
+    _performance(render)
+    _model(render)
+
+
+def _send(send: argparse.ArgumentParser) -> None:
+    send.add_argument("address", metavar="ADDRESS", help="such as a/prompt, which is short for /riffsynth/a/prompt")
+    send.add_argument("args", nargs="*", metavar="ARG", help="numbers and texts; none asks for the value")
+    send.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where it plays (%(default)s)")
+    send.add_argument("--port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="its UDP port (%(default)s)")
+    _json(send, "print the answers as a list of objects")
+    send.epilog = """\
+examples:
+  riffsynth send a/prompt "solo double bass, walking"
+  riffsynth send alpha 0.5
+  riffsynth send tempo
+  riffsynth send status
+  riffsynth send '/riffsynth/*/seed' 7
+
+Exits with 1 when nothing answers within a second, with 2 when the message is refused.
+"""
+
+
+def _json(parser: argparse.ArgumentParser, text: str = "print a list of objects") -> None:
+    parser.add_argument("--json", action="store_true", help=text)
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    model = parser.add_argument_group("model")
+    model.add_argument("--model", metavar="FOLDER|HUB-ID", help="a model instead of the one that ships inside")
+    model.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where the model runs (%(default)s)"
+    )
+
+
+def _performance(parser: Any) -> None:
+    parser.add_argument("--tempo", type=_positive(float), metavar="BPM", help="instead of the preset's")
+    parser.add_argument("--seed", type=int, metavar="SEED", help="of both ends, instead of the preset's")
+
+
+def _positive(kind: type) -> type:
+    def parse(text: str) -> float | int:
+        value = kind(text)
+        if not 0 < value < float("inf"):
+            raise argparse.ArgumentTypeError(f"a number above 0 is needed, found {text}")
+        return value  # type: ignore[no-any-return]
+
+    parse.__name__ = kind.__name__  # argparse names the type in its messages
+    return parse  # type: ignore[return-value]
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"a port lies in 0..65535, found {text}")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What is told to LED rings, lit pads and motor faders. Knows no ports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import mido
+
+from riffsynth.control.mapping import Binding
+from riffsynth.control.midi_mapper import FINE_OFFSET
+from riffsynth.control.store import Change
+from riffsynth.parameters import Kind, Value, from_text
+
+FEEDBACK_INTERVAL_S = 1 / 30
+TOUCH_S = 0.3
+"""A control that was moved this recently is in a hand: a motor must not pull against it."""
+
+Control = tuple[str, int]
+
+
+@dataclass(slots=True)
+class _Device:
+    pending: set[int]
+    """Bindings whose value the device has not heard."""
+    told: dict[int, float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
+    touched: dict[Control, float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
+
+
+class MidiFeedback:
+    """Says which messages bring devices in step with the values, for the bindings that ask for it."""
+
+    def __init__(self, bindings: Iterable[Binding], get: Callable[[str], Value]) -> None:
+        self._get = get
+        self._bindings = {
+            index: binding
+            for index, binding in enumerate(bindings)
+            if binding.feedback and binding.parameter.kind is not Kind.TRIGGER
+        }
+        self._devices: dict[str, _Device] = {}
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self._bindings)
+
+    def changed(self, change: Change) -> None:
+        moved = {index for index, binding in self._bindings.items() if binding.to == change.name}
+        for device in self._devices.values():
+            device.pending |= moved
+
+    def touched(self, name: str, message: mido.Message, now: float) -> None:
+        """`message` came from device `name`: once its control is let go, it is told where the value is."""
+        control = _control(message)
+        if control and name in self._devices:
+            device = self._devices[name]
+            device.touched[control] = now
+            device.pending |= {index for index, binding in self._bindings.items() if control in _heard(binding)}
+
+    def due(self, now: float, names: Iterable[str]) -> list[tuple[str, list[int]]]:
+        """(device, bytes) to be sent at `now` to the devices that are there; one that is new is told everything."""
+        names = set(names)
+        self._devices = {name: self._devices.get(name) or _Device(set(self._bindings)) for name in names}
+        messages = []
+        for name, device in self._devices.items():
+            for index in sorted(device.pending):
+                binding = self._bindings[index]
+                busy = any(now - device.touched[control] < TOUCH_S for control in _heard(binding))
+                if busy or now - device.told[index] < FEEDBACK_INTERVAL_S:
+                    continue
+                device.pending.discard(index)
+                device.told[index] = now
+                if binding.device.lower() in name.lower():
+                    messages += [(name, data) for data in told(binding, self._get(binding.to))]
+        return messages
+
+
+def told(binding: Binding, value: Value) -> list[list[int]]:
+    """The bytes that show `value` on the binding's control."""
+    channel = (binding.channel or 1) - 1
+    if binding.value is not None:
+        position = float(value == from_text(binding.parameter, binding.value))
+    else:
+        position = binding.position_of(value)
+    if binding.note is not None:
+        return [[0x90 | channel, binding.note, round(127 * position)]]
+    assert binding.cc is not None
+    if binding.bits == 7:
+        return [[0xB0 | channel, binding.cc, round(127 * position)]]
+    fine = round(16383 * position)
+    return [[0xB0 | channel, binding.cc, fine >> 7], [0xB0 | channel, binding.cc + FINE_OFFSET, fine & 127]]
+
+
+def _control(message: mido.Message) -> Control | None:
+    if message.type == "control_change":
+        return ("cc", message.control)
+    return ("note", message.note) if message.type in ("note_on", "note_off") else None
+
+
+def _heard(binding: Binding) -> list[Control]:
+    if binding.note is not None:
+        return [("note", binding.note)]
+    assert binding.cc is not None
+    return [("cc", binding.cc), ("cc", binding.cc + FINE_OFFSET)] if binding.bits == 14 else [("cc", binding.cc)]

@@ -1,0 +1,138 @@
+"""Sampling in k-diffusion's manner, over the schedulers of diffusers: pure functions, model first, callback last.
+
+A `Denoiser` maps (latents, timestep) to the scheduler's kind of prediction. Latents are float32 throughout; what the
+network computes in is the denoiser's business. A callback may raise to abandon the clip.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Denoiser = Callable[[Tensor, Tensor], Tensor]
+StepCallback = Callable[[int, int], None]
+"""Told (steps done, steps in all) after each step."""
+
+SHORTEST_STEP = 1e-4
+"""Of a flow's time 0..1: a step shorter than this is left out."""
+
+
+def guided(
+    predict: Callable[[Tensor, Tensor, Tensor], Tensor], text: Tensor, negative: Tensor, guidance: float
+) -> Denoiser:
+    """Classifier-free guidance (Ho and Salimans 2022): away from `negative`, towards `text`, in one batch of two.
+
+    `predict` maps (latents, timestep, embeddings) to predictions. With guidance 1 `negative` has no say and no cost.
+    """
+    if guidance == 1:
+        return lambda latents, timestep: predict(latents, timestep, text)
+    both = torch.cat([negative, text])
+
+    def denoise(latents: Tensor, timestep: Tensor) -> Tensor:
+        away, towards = predict(torch.cat([latents, latents]), timestep, both).chunk(2)
+        return away + guidance * (towards - away)
+
+    return denoise
+
+
+def sample(
+    model: Denoiser,
+    scheduler: Any,
+    noise: Tensor,
+    init: Tensor | None = None,
+    strength: float = 1.0,
+    steps: int = 8,
+    seed: int = 0,
+    callback: StepCallback = lambda step, steps: None,
+) -> Tensor:
+    """Latents made from `noise`, and at strength below 1 from `init`, both (1, channels, rows, columns) float32.
+
+    `scheduler` is used through a fresh copy, so that nothing of one clip stays for the next. `seed` serves
+    schedulers that add noise on the way. Strength must be above 0.
+    """
+    name = type(scheduler).__name__
+    # Runge-Kutta steps at PNDM's start need four steps at least and cannot be entered midway.
+    options = {"skip_prk_steps": True} if name.startswith("PNDM") else {}
+    scheduler = type(scheduler).from_config(scheduler.config, **options)
+    if init is None:
+        strength = 1.0
+    if name.startswith("FlowMatchEuler"):
+        return sample_flow(model, scheduler, noise, init, strength, steps, seed, callback)
+    return sample_diffusion(model, scheduler, noise, init, strength, steps, seed, callback)
+
+
+def sample_flow(
+    model: Denoiser,
+    scheduler: Any,
+    noise: Tensor,
+    init: Tensor | None,
+    strength: float,
+    steps: int,
+    seed: int,
+    callback: StepCallback,
+) -> Tensor:
+    """Euler steps of a rectified flow (Liu et al. 2022), from time `strength` down to 0.
+
+    The grid of a whole clip is kept and entered exactly at `strength`, so a clip changes smoothly with strength; the
+    steps it takes are about `strength * steps`.
+    """
+    grid = [1 - i / steps for i in range(steps)]
+    # To the scheduler's float32, 1 - 4 / 5 just below a strength of 0.2 is the same moment twice.
+    later = (t for t in grid if t < strength - SHORTEST_STEP)
+    scheduler.set_timesteps(sigmas=[strength, *later], device=noise.device)
+    scheduler.set_begin_index(0)
+    sigma = scheduler.sigmas[0]
+    latents = noise if init is None else sigma * noise + (1 - sigma) * init
+    return _walk(model, scheduler, scheduler.timesteps, latents, seed, callback)
+
+
+def sample_diffusion(
+    model: Denoiser,
+    scheduler: Any,
+    noise: Tensor,
+    init: Tensor | None,
+    strength: float,
+    steps: int,
+    seed: int,
+    callback: StepCallback,
+) -> Tensor:
+    """Any other scheduler: the last `strength` of its steps, from `init` with the noise of the first of them."""
+    scheduler.set_timesteps(steps, device=noise.device)
+    if init is None or strength >= 1:
+        latents = noise * scheduler.init_noise_sigma
+        return _walk(model, scheduler, scheduler.timesteps, latents, seed, callback)
+    first = (steps - max(1, int(steps * strength))) * scheduler.order
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(first)
+    timesteps = _last(scheduler, first)
+    latents = scheduler.add_noise(init, noise, timesteps[:1])
+    return _walk(model, scheduler, timesteps, latents, seed, callback)
+
+
+def _last(scheduler: Any, first: int) -> Tensor:
+    """The timesteps from number `first` on.
+
+    PNDM takes its second timestep twice, wherever it begins: cut anywhere else it would end a step too early.
+    """
+    if not type(scheduler).__name__.startswith("PNDM"):
+        return scheduler.timesteps[first:]
+    rest = scheduler.timesteps.unique_consecutive()[first:]
+    return torch.cat([rest[:2], rest[1:]])
+
+
+def _walk(
+    model: Denoiser, scheduler: Any, timesteps: Tensor, latents: Tensor, seed: int, callback: StepCallback
+) -> Tensor:
+    options: dict[str, Any] = {"return_dict": False}
+    if "generator" in inspect.signature(scheduler.step).parameters:
+        options["generator"] = torch.Generator("cpu").manual_seed(seed)
+    for i, timestep in enumerate(timesteps):
+        scaled = scheduler.scale_model_input(latents, timestep) if hasattr(scheduler, "scale_model_input") else latents
+        prediction = model(scaled, timestep).float()
+        latents = scheduler.step(prediction, timestep, latents, **options)[0]
+        callback(i + 1, len(timesteps))
+    return latents

@@ -1,0 +1,207 @@
+"""The worker: a process that loads a model and turns requests into clips. Imports no torch until it is that process."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
+
+from riffsynth.channel import Channel
+from riffsynth.diffusion.messages import (
+    Cancel,
+    Cancelled,
+    Failed,
+    FromWorker,
+    Generate,
+    Generated,
+    Loading,
+    Pace,
+    Progress,
+    Ready,
+    ToWorker,
+)
+
+if TYPE_CHECKING:
+    from riffsynth.diffusion.model import Model
+
+NICE = 5
+"""The player outranks the worker."""
+POLL_S = 1.0
+PACE_CLIPS = 5
+"""The pace told is the median of so many clips."""
+WARM_UP_STEPS = 3
+EMBEDDED_NAME = "the embedded model"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """What a worker is started with."""
+
+    model: str | None = None
+    """A folder or a hub's id; None is the embedded model."""
+    device: str = "auto"
+    sample_rate: int = 44100
+    """Of the session's synthesis grid."""
+    threads: int | None = None
+    """For the CPU; None leaves it to torch."""
+
+
+def start_worker(config: WorkerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
+    """Starts a worker, which ends when the channel is closed; it answers with `Loading`, then `Ready` or `Failed`.
+
+    `on_news` is called from another thread when the worker has said something.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=worker_main, args=(theirs, config), name="riffsynth worker", daemon=True)
+    process.start()
+    theirs.close()
+    return process, Channel(ours, "worker", on_news)
+
+
+def worker_main(connection: Connection, config: WorkerConfig) -> None:
+    """The child process."""
+    sys.setswitchinterval(0.0005)
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICE)
+    channel = Channel(connection, "control")
+    waiting: deque[ToWorker] = deque()
+    try:
+        worker = LocalWorker(config, channel.send, lambda: _cancelled(channel, waiting))
+        while worker.usable and not channel.closed:
+            if not waiting:
+                channel.wait(POLL_S)
+                waiting.extend(channel.receive())
+            elif isinstance(message := waiting.popleft(), Generate):
+                worker.send(message)
+    except _Gone:
+        pass
+    channel.close()
+
+
+class _Gone(Exception):
+    """Control has closed the channel."""
+
+
+class _Abandoned(Exception):
+    """The request that runs was cancelled."""
+
+
+def _cancelled(channel: Channel, waiting: deque[ToWorker]) -> set[int]:
+    """Ids that were cancelled while a request runs."""
+    if channel.closed:
+        raise _Gone
+    waiting.extend(channel.receive())
+    return {message.id for message in waiting if isinstance(message, Cancel)}
+
+
+class LocalWorker:
+    """The worker's work in the process that calls it: `send` returns when the request has been answered."""
+
+    def __init__(
+        self,
+        config: WorkerConfig,
+        answer: Callable[[FromWorker], object],
+        cancelled: Callable[[], set[int]] = set,
+    ) -> None:
+        """Loads the model and warms it up; `answer` is told how that goes, and `cancelled` asked at every step."""
+        self._answer = answer
+        self._cancelled = cancelled
+        self._steps_s: deque[float] = deque(maxlen=PACE_CLIPS)
+        self._overheads_s: deque[float] = deque(maxlen=PACE_CLIPS)
+        self.usable = False
+        try:
+            self._load(config)
+        except _Gone:
+            raise
+        except Exception as error:  # whatever a model's files do to the libraries, a performer gets a line
+            answer(Failed(None, _line(error)))
+
+    def send(self, message: ToWorker) -> None:
+        """Answers a request with `Generated`, `Cancelled` or `Failed`."""
+        if not isinstance(message, Generate):
+            return
+        request_id = message.request.id
+        try:
+            self._answer(self._generated(message))
+        except _Abandoned:
+            self._answer(Cancelled(request_id))
+        except _Gone:
+            raise
+        except Exception as error:  # out of memory, a driver's fault: the next request may well succeed
+            self._answer(Failed(request_id, _line(error)))
+
+    def _load(self, config: WorkerConfig) -> None:
+        self._answer(Loading(0.0, "loading the model"))
+        from riffsynth.diffusion.locating import local_folder
+        from riffsynth.embedded import model_folder
+
+        name = config.model or model_folder()
+        local_folder(name)  # a wrong name need not wait for torch
+        # Read by torch when it is imported: threads that spin while they wait would take the player's time.
+        os.environ["OMP_WAIT_POLICY"] = "passive"
+        import torch
+
+        from riffsynth.diffusion.generator import Generator
+        from riffsynth.diffusion.loading import load_model
+        from riffsynth.diffusion.request import ClipRequest, End
+        from riffsynth.spectrogram.grid import SynthesisGrid
+
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        self._grid = SynthesisGrid.for_rate(config.sample_rate)
+        model: Model = load_model(name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)))
+        self._generator = Generator(model)
+        self._answer(Loading(0.8, "warming up"))
+        end = End("warming up", guidance=model.defaults.guidance)
+        for _ in range(2):  # the first makes buffers, plans and filters that the second one finds
+            self._steps_s.clear()
+            self._overheads_s.clear()
+            self._generated(Generate(ClipRequest(0, end, end, steps=WARM_UP_STEPS)))
+        self._answer(Loading(1.0, "ready"))
+        self.usable = True
+        self._answer(
+            Ready(config.model or EMBEDDED_NAME, str(model.device), model.spec, self._pace(), model.defaults.steps)
+        )
+
+    def _generated(self, message: Generate) -> Generated:
+        from riffsynth.spectrogram.loudness import playable
+
+        request = message.request
+        marks = [time.perf_counter()]
+
+        def on_step(step: int, steps: int) -> None:
+            marks.append(time.perf_counter())
+            if request.id in self._cancelled():
+                raise _Abandoned
+            if self.usable:
+                self._answer(Progress(request.id, step, steps))
+
+        clip = self._generator.generate(request, on_step)
+        score = playable(clip, self._grid)
+        whole = time.perf_counter() - marks[0]
+        steps = len(marks) - 1
+        if steps > 1:  # what comes before the first step's end is not all its own
+            step_s = (marks[-1] - marks[1]) / (steps - 1)
+            self._steps_s.append(step_s)
+            self._overheads_s.append(max(0.0, whole - steps * step_s))
+        return Generated(request.id, clip, score, self._pace())
+
+    def _pace(self) -> Pace:
+        if not self._steps_s:
+            return Pace(0.0, 0.0)
+        return Pace(statistics.median(self._steps_s), statistics.median(self._overheads_s))
+
+
+def _line(error: Exception) -> str:
+    lines: Iterator[str] = (line.strip() for line in str(error).splitlines() if line.strip())
+    return next(lines, type(error).__name__)

@@ -1,0 +1,267 @@
+"""`riffsynth play`: starts the processes, wires them to the session, and keeps them alive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from riffsynth import systemd
+from riffsynth.clip_files import ThreadedReader
+from riffsynth.control.midi import MidiInputs
+from riffsynth.control.osc import OscControl
+from riffsynth.diffusion.locating import local_folder
+from riffsynth.diffusion.messages import Failed, Loading, Ready
+from riffsynth.diffusion.worker import WorkerConfig, start_worker
+from riffsynth.errors import RiffsynthError
+from riffsynth.options import PlayOptions
+from riffsynth.parameters import Value
+from riffsynth.playback.messages import Finish, Opened
+from riffsynth.playback.process import PlayerConfig, start_player
+from riffsynth.preset import load_preset
+from riffsynth.session import Session
+from riffsynth.supervision import Child
+from riffsynth.terminal import Terminal
+from riffsynth.timing.clock import Clock, SystemClock
+
+TURN_S = 0.01
+"""The control loop's longest sleep; news wake it before."""
+FINISH_TIMEOUT_S = 3.0
+PLAYER_SILENT_S = 3.0
+"""A player that has said nothing for this long hangs; it reports 20 times a second."""
+PLAYER_OPENING_S = 30.0
+"""The same while it has yet to open the output: a sound server that has just lost a client may keep it waiting."""
+OPENING_TRIES = 3
+
+
+def play(options: PlayOptions) -> NoReturn:
+    """Performs until told to stop. Raises RiffsynthError, before anything sounds, for what cannot be played."""
+    sys.setswitchinterval(0.0005)
+    with ExitStack() as stack:
+        instrument = Instrument(options, Terminal(options.quiet), stack)
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), lambda *_: instrument.stop())
+        instrument.run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is closed. Drivers that hung and were left behind must not meet the interpreter's own end: some crash.
+    os._exit(0)
+
+
+class Instrument:
+    """The processes and devices of one performance."""
+
+    def __init__(self, options: PlayOptions, terminal: Terminal, stack: ExitStack, clock: Clock | None = None) -> None:
+        self._options = options
+        self._terminal = terminal
+        self._clock = clock or SystemClock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._player_heard = self._clock.now()
+        self._player_hung = False
+        self._last_warning = ""
+        self._preset = load_preset(options.preset)
+        _check(options, options.model or self._preset.model)
+        self._files = ThreadedReader(self._wake.set)
+        self._watchdog = systemd.Watchdog()
+        self._worker: Child | None = None
+        self._opened: Opened | None = None
+        self._player = Child("player", self._start_player)
+        self.session = Session(self._clock.now(), self._player.send, self._to_worker, self._files, self._announce)
+        self._osc = OscControl(
+            self.session.store,
+            options.osc_host,
+            options.osc_port,
+            status=self.status,
+            wake=self._wake.set,
+            clock=self._clock,
+        )
+        stack.callback(self._osc.close)
+        self._midi = MidiInputs(options.midi, self.session.store, self._wake.set, self._announce, self._clock)
+        stack.callback(self._midi.close)
+        stack.callback(self._files.close)
+        stack.callback(self._end_children)
+
+    def run(self) -> None:
+        """The control loop."""
+        self._player.start(self._clock.now())
+        self._load_preset()
+        while not self._stopping:
+            self._wake.wait(TURN_S)
+            self._wake.clear()
+            self._turn(self._clock.now())
+            if self._over():
+                break
+        systemd.notify(systemd.STOPPING)
+        self._player.send(Finish())
+        self._player.join(FINISH_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """Ends the performance with a short fade.
+
+        Made for signal handlers: waking the loop from one could wait for a lock that the loop itself holds.
+        """
+        self._stopping = True
+
+    def status(self) -> dict[str, Any]:
+        """What `/riffsynth/status` answers."""
+        report, session = self.session.report, self.session
+        now, timeline = self._clock.now(), session.timeline
+        clock = session.clock_status(now)
+        return {
+            "beat": timeline.beat_at(now),
+            "tempo": timeline.tempo,
+            "playing": timeline.playing,
+            "clock": clock.line(),
+            "clock_state": clock.state,
+            "clock_error_ms": clock.phase_error_ms,
+            "model": session.model.model if session.model else "loading",
+            "generating": session.conductor.generating or 0,
+            "clips": session.clips_made,
+            "output": self._opened.output if self._opened else "opening",
+            "latency_ms": 1000 * self._opened.latency_s if self._opened else 0.0,
+            "frame": report.frame if report else 0,
+            "peak": report.peak if report else 0.0,
+            "loudness_db": report.loudness_db if report else -120.0,
+            "underruns": report.underruns if report else 0,
+            "core_fraction": report.core_fraction if report else 0.0,
+            "worker_pid": (self._worker.pid if self._worker else None) or 0,
+            "worker_starts": self._worker.starts if self._worker else 0,
+            "player_pid": self._player.pid or 0,
+        }
+
+    def _turn(self, now: float) -> None:
+        self._watchdog.poll(now)
+        if self._osc.poll():
+            self._wake.set()
+        if self.session.preset:
+            self._midi.bind(self.session.preset.midi)
+        self._midi.poll(now)
+        for clock_message in self._midi.clock_messages():
+            self.session.on_clock(clock_message)
+        for read in self._files.finished():
+            self.session.on_file(read, now)
+        for message in self._player.receive():
+            self._player_heard = now
+            if isinstance(message, Opened):
+                self._open(message, now)
+            self.session.on_player(message, now)
+        if self._worker:
+            for message in self._worker.receive():
+                self._tell(message)
+                self.session.on_worker(message, now)
+        self._supervise(now)
+        self.session.step(now)
+
+    def _open(self, opened: Opened, now: float) -> None:
+        first = self._opened is None
+        self._opened = opened
+        if first and self._last_warning:
+            self._announce(self._last_warning)
+        self._terminal.line(
+            f"playing on {opened.output} at {opened.sample_rate} Hz, {1000 * opened.latency_s:.0f} ms; "
+            f"OSC on {self._options.osc_host}:{self._osc.server.port}"
+        )
+        if first:
+            systemd.notify(systemd.READY)
+            for note in self._osc.notes:
+                self._terminal.line(note)
+            self._files.open(opened.sample_rate)
+            config = WorkerConfig(
+                model=self._options.model or self._preset.model,
+                device=self._options.device,
+                sample_rate=opened.sample_rate,
+            )
+            self._worker = Child("worker", partial(start_worker, config, self._wake.set))
+            self._worker.start(now)
+
+    def _supervise(self, now: float) -> None:
+        if now - self._player_heard > (PLAYER_SILENT_S if self._opened else PLAYER_OPENING_S):
+            self._player_hung, self._player_heard = True, now
+            self._player.kill()
+        if self._player.lost(now):
+            if self._opened is None and (not self._player_hung or self._player.starts >= OPENING_TRIES):
+                raise RiffsynthError(self._last_warning or "the sound output does not open; try another with --audio")
+            self._announce("the player ended; it is started again")
+            self.session.on_player_lost()
+        if self._player.revive(now):
+            self._player_heard = now + PLAYER_OPENING_S - PLAYER_SILENT_S
+            self.session.conductor.resync(self.session.timeline.beat_at(now))
+        if self._worker and self._worker.lost(now):
+            self._announce("the model's process ended; the sound goes on, and it is started again")
+            self._osc.announce("worker", "lost")
+            self.session.conductor.on_worker_lost()
+        if self._worker:
+            self._worker.revive(now)
+
+    def _tell(self, message: Any) -> None:
+        if isinstance(message, Loading):
+            self._terminal.progress(message.text, message.fraction)
+        elif isinstance(message, Ready):
+            self._terminal.line(f"{message.model} is ready on {message.device}")
+            self._osc.announce("worker", "ready")
+        elif isinstance(message, Failed) and message.id is None and self._worker:
+            self._worker.abandon()
+
+    def _to_worker(self, message: Any) -> None:
+        if self._worker:
+            self._worker.send(message)
+
+    def _announce(self, text: str) -> None:
+        self._last_warning = text
+        if self._opened:  # before, it is either the reason not to play, or said with the first line
+            self._terminal.warn(text)
+        self._osc.announce("error", text)
+
+    def _load_preset(self) -> None:
+        options = self._options
+        overrides: dict[str, Value] = {}
+        if options.tempo is not None:
+            overrides["tempo"] = options.tempo
+        if options.clock is not None:
+            overrides["clock"] = options.clock
+        if options.seed is not None:
+            overrides["a.seed"] = overrides["b.seed"] = options.seed
+        self.session.load(self._preset, self._clock.now(), overrides)
+
+    def _over(self) -> bool:
+        report, duration = self.session.report, self._options.duration_s
+        return bool(duration and report and self._opened and report.frame >= duration * self._opened.sample_rate)
+
+    def _start_player(self) -> Any:
+        options, nth = self._options, self._player.starts + 1
+        config = PlayerConfig(
+            device=options.audio,
+            channels=options.channels,
+            latency_ms=options.latency_ms,
+            record=_numbered(options.record, nth),
+            log=_numbered(options.log, nth),
+        )
+        return start_player(config, self._wake.set)
+
+    def _end_children(self) -> None:
+        ends: list[Callable[[], None]] = [partial(self._player.end, FINISH_TIMEOUT_S)]
+        if self._worker:
+            ends.append(partial(self._worker.end, 1.0))
+        for end in ends:
+            end()
+
+
+def _numbered(path: Path | None, nth: int) -> Path | None:
+    """The file that the nth player writes: nothing that an earlier one has written is lost."""
+    return path.with_stem(f"{path.stem}-{nth}") if path and nth > 1 else path
+
+
+def _check(options: PlayOptions, model: str | None) -> None:
+    """Raises RiffsynthError for what can be known to fail before anything starts."""
+    if model:
+        local_folder(model)
+    for path in (options.record, options.log):
+        if path and not path.absolute().parent.is_dir():
+            raise RiffsynthError(f"{path}: there is no folder {path.absolute().parent} to write it in")

@@ -1,0 +1,58 @@
+"""What the command line asks of a performance or a rendering, as values."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeVar
+
+DEFAULT_OSC_PORT = 9000
+DEFAULT_PRESET = "first-light"
+
+Options = TypeVar("Options")
+
+
+def taken(kind: type[Options], arguments: argparse.Namespace) -> Options:
+    """The options of one kind out of the parsed arguments, which have the same names."""
+    values = {field.name: getattr(arguments, field.name) for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """`riffsynth play`."""
+
+    preset: str = DEFAULT_PRESET
+    audio: str | None = None
+    """A device's name or part of it, `null`, or None for the system's default."""
+    channels: int = 2
+    latency_ms: float | None = None
+    record: Path | None = None
+    log: Path | None = None
+    duration_s: float | None = None
+    model: str | None = None
+    device: str = "auto"
+    osc_host: str = "127.0.0.1"
+    osc_port: int = DEFAULT_OSC_PORT
+    midi: tuple[str, ...] = ()
+    clock: str | None = None
+    tempo: float | None = None
+    seed: int | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """`riffsynth render`."""
+
+    preset: str
+    output: Path
+    bars: int
+    tempo: float | None = None
+    model: str | None = None
+    device: str = "auto"
+    sample_rate: int = 44100
+    seed: int | None = None
+    generation_s: float = 0.5
+    """What a generation takes in virtual time."""

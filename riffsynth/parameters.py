@@ -1,0 +1,235 @@
+"""The one table of everything a performer can move.
+
+OSC addresses, MIDI mapping, preset keys and the reference are derived from it: adding a parameter is one row here and
+the code that reads it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from riffsynth.errors import RiffsynthError
+
+Value = float | int | bool | str
+
+SEED_MAX = 2**32 - 1
+TEXT_MAX = 4000
+"""Characters of a text; a prompt is far shorter, and an answer must fit into a packet."""
+
+
+class Kind(Enum):
+    FLOAT = "float"
+    INT = "int"
+    BOOL = "bool"
+    TEXT = "text"
+    CHOICE = "choice"
+    TRIGGER = "trigger"
+    """Carries no lasting value: something happens when it arrives."""
+
+
+class Acts(Enum):
+    """When a new value is heard."""
+
+    NOW = "now"
+    CLIP = "next clip"
+    BOTH = "now, and with the next clip"
+    TIME = "clock"
+    INSTRUMENT = "instrument"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row: what a value may be, what it means and when it is heard."""
+
+    name: str
+    """Dots between parts; OSC has slashes in their place."""
+    kind: Kind
+    description: str
+    default: Value = 0.0
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    unit: str = ""
+    acts: Acts = Acts.NOW
+    choices: tuple[str, ...] = ()
+    curve: str = "linear"
+    """How 0..1 of a knob covers the range: `linear` or `exponential`."""
+    smoothing_s: float = 0.0
+    """Time over which the player glides to a new value, so that no step is heard."""
+
+    @property
+    def osc_address(self) -> str:
+        return "/riffsynth/" + self.name.replace(".", "/")
+
+    @property
+    def bounded(self) -> bool:
+        return math.isfinite(self.minimum) and math.isfinite(self.maximum)
+
+    def from_unit(self, position: float) -> Value:
+        """The value at `position` 0..1 of a knob. Positions outside are held at the ends."""
+        position = min(1.0, max(0.0, position))
+        if self.kind is Kind.BOOL:
+            return position >= 0.5
+        if self.kind is Kind.CHOICE:
+            return self.choices[min(len(self.choices) - 1, int(position * len(self.choices)))]
+        if self.curve == "exponential":
+            value = self.minimum * (self.maximum / self.minimum) ** position
+        else:
+            value = self.minimum + position * (self.maximum - self.minimum)
+        return round(value) if self.kind is Kind.INT else value
+
+    def to_unit(self, value: Value) -> float:
+        """The knob position 0..1 of a value in range: the inverse of `from_unit`."""
+        if self.kind is Kind.BOOL:
+            return float(bool(value))
+        if self.kind is Kind.CHOICE:
+            return self.choices.index(str(value)) / max(1, len(self.choices) - 1)
+        number = float(value)
+        if self.curve == "exponential":
+            return math.log(number / self.minimum) / math.log(self.maximum / self.minimum)
+        return (number - self.minimum) / (self.maximum - self.minimum)
+
+
+# fmt: off
+def _end(letter: str) -> tuple[Parameter, ...]:
+    end = f"of end {letter.upper()}"
+    return (
+        Parameter(f"{letter}.prompt", Kind.TEXT, f"The prompt {end}.", "", acts=Acts.CLIP),
+        Parameter(f"{letter}.negative", Kind.TEXT, f"What must not be heard: the negative prompt {end}.", "", acts=Acts.CLIP),
+        Parameter(f"{letter}.seed", Kind.INT, f"The seed {end}: same seed, same noise.", 0, 0, SEED_MAX, acts=Acts.CLIP),
+        Parameter(f"{letter}.strength", Kind.FLOAT, f"Denoising strength {end}: 0 leaves the init clip, 1 starts from noise.", 1.0, 0.0, 1.0, acts=Acts.CLIP),
+        Parameter(f"{letter}.guidance", Kind.FLOAT, f"How strictly clips follow the prompt {end}.", 5.0, 0.0, 20.0, acts=Acts.CLIP),
+    )
+
+
+TABLE: tuple[Parameter, ...] = (
+    *_end("a"),
+    *_end("b"),
+    Parameter("alpha", Kind.FLOAT, "The way from end A (0) to end B (1).", 0.0, 0.0, 1.0, acts=Acts.BOTH, smoothing_s=0.02),
+    Parameter("strength", Kind.FLOAT, "Sets the strength of both ends; asked, it answers the value at alpha.", 1.0, 0.0, 1.0, acts=Acts.CLIP),
+    Parameter("guidance", Kind.FLOAT, "Sets the guidance of both ends; asked, it answers the value at alpha.", 5.0, 0.0, 20.0, acts=Acts.CLIP),
+    Parameter("steps", Kind.INT, "Diffusion steps a clip; 0 chooses as many as reach the next boundary.", 0, 0, 100, acts=Acts.CLIP),
+    Parameter("init", Kind.TEXT, "The clip that strength works against: none, playing, or a sound or image file.", "none", acts=Acts.CLIP),
+    Parameter("quantize", Kind.FLOAT, "New clips enter at multiples of this many beats; 0 at once.", 4.0, 0.0, 64.0, "beats", Acts.INSTRUMENT),
+    Parameter("crossfade", Kind.FLOAT, "Length of the crossfade to a new clip.", 1.0, 0.0, 32.0, "beats", Acts.INSTRUMENT),
+    Parameter("drift", Kind.BOOL, "The seeds move on by one with each pass of the clip.", False, acts=Acts.CLIP),
+    Parameter("level", Kind.FLOAT, "Loudness.", 0.0, -60.0, 12.0, "dB", smoothing_s=0.01),
+    Parameter("mute", Kind.BOOL, "Silence, while everything goes on.", False, smoothing_s=0.01),
+    Parameter("freeze", Kind.BOOL, "The playhead stands; what sounds now is held.", False),
+    Parameter("speed", Kind.FLOAT, "Speed of the playhead against the clock; back at 1 it falls in with the beat.", 1.0, 0.0, 4.0, "x"),
+    Parameter("reverse", Kind.BOOL, "The playhead runs backwards.", False),
+    Parameter("pitch", Kind.FLOAT, "Transposition; the tempo stays.", 0.0, -24.0, 24.0, "semitones", smoothing_s=0.02),
+    Parameter("loop_beats", Kind.FLOAT, "Repeats the first beats of the clip around the playhead; 0 plays all of it.", 0.0, 0.0, 8.0, "beats"),
+    Parameter("tempo", Kind.FLOAT, "Tempo of the internal clock.", 120.0, 20.0, 400.0, "beats/min", Acts.TIME),
+    Parameter("meter", Kind.INT, "Beats a bar.", 4, 1, 16, "beats", Acts.TIME),
+    Parameter("clock", Kind.CHOICE, "Who sets the time.", "internal", acts=Acts.TIME, choices=("internal", "midi")),
+    Parameter("clock_offset", Kind.FLOAT, "Moves the sound against the clock; positive is later.", 0.0, -500.0, 500.0, "ms", Acts.TIME),
+    Parameter("play", Kind.TRIGGER, "Starts the clock.", acts=Acts.TIME),
+    Parameter("stop", Kind.TRIGGER, "Stops the clock.", acts=Acts.TIME),
+    Parameter("tap", Kind.TRIGGER, "Taps the tempo.", acts=Acts.TIME),
+    Parameter("preset", Kind.TEXT, "Loads a preset by name or path.", "", acts=Acts.INSTRUMENT),
+    Parameter("panic", Kind.TRIGGER, "Silences the sound at once, drops what is being generated, and starts again.", acts=Acts.INSTRUMENT),
+)
+# fmt: on
+
+PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in TABLE}
+
+BOTH_ENDS = ("strength", "guidance")
+"""Parameters that stand for the same one of both ends."""
+
+
+ALWAYS_EVENTS = ("preset",)
+"""Parameters that act again when set to the value that they have: a preset is recalled after its knobs were moved."""
+
+
+class ValueRefused(RiffsynthError, ValueError):
+    """A value that a parameter cannot take; the message says what was found and what is allowed."""
+
+
+def coerce(parameter: Parameter, raw: Any) -> Value:
+    """`raw` as a value of `parameter`. Raises ValueRefused: nothing is clipped or guessed silently.
+
+    Numbers may come as ints, floats or booleans (Max and TouchDesigner send either); text never comes from a number.
+    A trigger is True for a press and False for the release of a button (0), which triggers nothing.
+    """
+    match parameter.kind:
+        case Kind.TRIGGER:
+            return _press(parameter, raw)
+        case Kind.TEXT:
+            return _text(parameter, raw)
+        case Kind.CHOICE:
+            if isinstance(raw, str) and raw in parameter.choices:
+                return raw
+        case Kind.BOOL:
+            if _is_number(raw) and raw in (0, 1):
+                return bool(raw)
+        case Kind.INT:
+            if _is_number(raw) and parameter.minimum <= raw <= parameter.maximum and raw == int(raw):
+                return int(raw)
+        case Kind.FLOAT:
+            if _is_number(raw) and parameter.minimum <= raw <= parameter.maximum:
+                return float(raw)
+    raise ValueRefused(f"{parameter.name} is {allowed(parameter)}, found {_shown(raw)}")
+
+
+def allowed(parameter: Parameter) -> str:
+    """What `parameter` can be, for a sentence: "a number 20..400 beats/min"."""
+    match parameter.kind:
+        case Kind.TRIGGER:
+            return "a trigger (1, true or bang)"
+        case Kind.TEXT:
+            return f"text of at most {TEXT_MAX} characters"
+        case Kind.CHOICE:
+            return "one of " + ", ".join(parameter.choices)
+        case Kind.BOOL:
+            return "0 or 1"
+    number = "a whole number" if parameter.kind is Kind.INT else "a number"
+    return f"{number} {parameter.minimum:.10g}..{parameter.maximum:.10g} {parameter.unit}".rstrip()
+
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def from_text(parameter: Parameter, text: str) -> Value:
+    """The value that `text` spells: from a preset, a command line, or a number that a patch sends as a string.
+
+    For a text parameter it is `text` itself, whatever it looks like. Raises ValueRefused.
+    """
+    if parameter.kind in (Kind.BOOL, Kind.TRIGGER) and text.lower() in _SWITCH:
+        return _SWITCH[text.lower()]
+    if parameter.kind in (Kind.INT, Kind.FLOAT) and _NUMBER.fullmatch(text):
+        whole = len(text) < 20 and text.lstrip("+-").isdecimal()
+        return coerce(parameter, int(text) if whole else float(text))
+    return coerce(parameter, text)
+
+
+def _is_number(raw: Any) -> bool:
+    return isinstance(raw, int) or (isinstance(raw, float) and math.isfinite(raw))
+
+
+def _press(parameter: Parameter, raw: Any) -> bool:
+    if raw == "bang":
+        return True
+    if not _is_number(raw):
+        raise ValueRefused(f"{parameter.name} is {allowed(parameter)}, found {_shown(raw)}")
+    return bool(raw)
+
+
+def _text(parameter: Parameter, raw: Any) -> str:
+    if not isinstance(raw, str) or len(raw) > TEXT_MAX:
+        raise ValueRefused(f"{parameter.name} is {allowed(parameter)}, found {_shown(raw)}")
+    try:
+        raw.encode()
+    except UnicodeEncodeError as error:
+        raise ValueRefused(f"{parameter.name} is text, found half of a character at {error.start}") from None
+    return raw
+
+
+def _shown(raw: Any) -> str:
+    """`raw` for an error message: short, whatever it is."""
+    text = f"{raw:g}" if isinstance(raw, float) else repr(raw)
+    return text if len(text) <= 60 else text[:57] + "..."

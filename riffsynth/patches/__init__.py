@@ -1,0 +1,1 @@
+"""What other programs open to play riffsynth, made from the table of parameters by `riffsynth patches`."""

@@ -1,0 +1,223 @@
+"""The player's loop: messages in, blocks out, in step with the output; recording and log beside it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.playback.core import PlayerCore
+from riffsynth.playback.frame_clock import CountingClock
+from riffsynth.playback.log import PlayerLog
+from riffsynth.playback.messages import Finish, Opened, Record, Report, Warned
+from riffsynth.playback.output import NullOutput, Output
+from riffsynth.playback.recorder import Recorder
+from riffsynth.timing.clock import Clock
+
+REPORTS_PER_SECOND = 20
+QUIETEST_DB = -120.0
+
+
+class Peer(Protocol):
+    """Control, seen from the player: one end of a `Channel`."""
+
+    @property
+    def closed(self) -> bool: ...
+    def send(self, value: Any) -> None: ...
+    def receive(self) -> list[Any]: ...
+
+
+class Player:
+    """Owns the output, the recording and the log. `step` does what can be done now and then waits for a moment."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        output: Output,
+        core: PlayerCore,
+        clock: Clock,
+        log: Path | None = None,
+        seed: int = 0,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._sleep = sleep
+        self._peer, self._output, self._core, self._clock = peer, output, core, clock
+        self._recorder: Recorder | None = None
+        self._index = 0
+        """Blocks sent, silence included."""
+        self._orphaned = False
+        self._underruns_before = 0
+        self._meter = _Meter()
+        self._reported = 0
+        self._frames = CountingClock(output.start(), output.sample_rate)
+        self._log = self._opened_log(log, seed)
+        self._greet()
+
+    @property
+    def finished(self) -> bool:
+        return self._core.finished
+
+    def step(self) -> None:
+        for message in self._peer.receive():
+            self.handle(message)
+        if self._peer.closed and not self._orphaned:
+            self._orphaned = True
+            self._control_is_gone()
+        if not self._output.alive:
+            self._fall_silent()
+        self._fill_gap()
+        if self._output.room() < self._core.block_size:
+            self._output.wait()
+            return
+        self._make_block()
+        for event in self._core.events():
+            self._peer.send(event)
+        frames_a_report = self._output.sample_rate // REPORTS_PER_SECOND
+        if self._frame >= self._reported + frames_a_report:
+            self._report()
+
+    def run(self) -> None:
+        """Until `Finish` has been met, or control is gone; then plays to the end and closes all files."""
+        while not self.finished:
+            self.step()
+        self.close()
+
+    def handle(self, message: Any) -> None:
+        if isinstance(message, Record):
+            self._record(message.path)
+        if self._log:
+            self._log.message(self._index, message)
+        if not isinstance(message, Record):
+            self._core.apply(message)
+
+    def close(self) -> None:
+        self._output.close()
+        self._record(None)
+        if self._log:
+            self._log.close(self._index)
+
+    def _control_is_gone(self) -> None:
+        """Without control nobody could ever end this player: it fades out. The one place to decide otherwise."""
+        self.handle(Finish())
+
+    @property
+    def _frame(self) -> int:
+        return self._index * self._core.block_size
+
+    def _make_block(self) -> None:
+        before = self._clock.now()
+        samples = self._core.block(self._frames.time_of(self._frame))
+        self._meter.add(samples, self._clock.now() - before)
+        self._fill_gap(made=True)  # perhaps this very block took too long
+        self._output.write(samples)
+        self._sent(samples)
+
+    def _fill_gap(self, made: bool = False) -> None:
+        """Where the device has played silence, so does the recording, and the song goes on behind it.
+
+        `made`: a block that was made for now has to wait behind the silence.
+        """
+        frames = self._output.lost()
+        if frames:
+            if self._log:
+                self._log.gap(self._index, frames // self._core.block_size, made)
+            self._sent(np.zeros(frames, np.float32))
+            lost_ms = 1000 * frames / self._output.sample_rate
+            self._peer.send(Warned(f"{lost_ms:.0f} ms of silence: sound came too late"))
+
+    def _sent(self, samples: NDArray[np.float32]) -> None:
+        self._index += samples.size // self._core.block_size
+        if self._recorder:
+            self._recorder.put(samples)
+            if self._recorder.failure:
+                self._peer.send(Warned(f"recording to {self._recorder.path} ended: {self._recorder.failure}"))
+                self._record(None)
+        if self._log and self._log.failure:
+            self._peer.send(Warned(f"the player's log ended: {self._log.failure}"))
+            self._log = None
+
+    def _record(self, path: Path | None) -> None:
+        if self._recorder:
+            self._recorder.close()
+            self._recorder = None
+        if path:
+            try:
+                self._recorder = Recorder(path, self._output.sample_rate)
+            except OSError as error:
+                self._peer.send(Warned(f"cannot record to {path}: {error.strerror or error}"))
+
+    def _opened_log(self, path: Path | None, seed: int) -> PlayerLog | None:
+        if path is None:
+            return None
+        try:
+            return PlayerLog(path, self._output.sample_rate, seed, self._frames.start)
+        except OSError as error:
+            self._peer.send(Warned(f"cannot write the log to {path}: {error.strerror or error}"))
+            return None
+
+    def _fall_silent(self) -> None:
+        """The device is gone: the song, the recording and the log go on without it."""
+        dead = self._output
+        self._underruns_before += dead.underruns
+        self._output = NullOutput(
+            self._clock, self._core.block_size, dead.sample_rate, dead.channels, sleep=self._sleep
+        )
+        start = self._output.start()
+        gap = math.ceil((start - self._frames.time_of(self._frame)) * dead.sample_rate / self._core.block_size)
+        if gap > 0:
+            if self._log:
+                self._log.gap(self._index, gap, made=False)
+            self._sent(np.zeros(gap * self._core.block_size, np.float32))
+        self._peer.send(Warned(f"{dead.name} plays no more; going on without sound"))
+        self._greet()
+
+    def _greet(self) -> None:
+        output = self._output
+        self._peer.send(Opened(output.name, output.sample_rate, output.channels, output.latency_s))
+
+    def _report(self) -> None:
+        now = self._frames.time_of(self._frame)
+        peak, loudness_db, fraction = self._meter.read(self._output.sample_rate)
+        self._reported = self._frame
+        self._peer.send(
+            Report(
+                frame=self._frame,
+                time=now,
+                beat=self._core.timeline.beat_at(now),
+                peak=peak,
+                loudness_db=loudness_db,
+                underruns=self._underruns_before + self._output.underruns,
+                core_fraction=fraction,
+                recording=self._recorder.path if self._recorder else None,
+            )
+        )
+        if self._log:
+            self._log.mark(self._index)
+
+
+class _Meter:
+    """Peak, loudness and cost of the blocks since it was read last."""
+
+    def __init__(self) -> None:
+        self._peak = self._power = self._spent = 0.0
+        self._frames = 0
+
+    def add(self, samples: NDArray[np.float32], seconds: float) -> None:
+        self._peak = max(self._peak, float(np.abs(samples).max()))
+        self._power += float(np.dot(samples, samples))
+        self._frames += samples.size
+        self._spent += seconds
+
+    def read(self, sample_rate: int) -> tuple[float, float, float]:
+        """Peak, RMS in dB, and seconds spent for each second of sound."""
+        frames = max(1, self._frames)
+        power = self._power / frames
+        decibels = max(QUIETEST_DB, 10.0 * math.log10(power)) if power > 0 else QUIETEST_DB
+        reading = (self._peak, decibels, self._spent * sample_rate / frames)
+        self.__init__()  # type: ignore[misc]
+        return reading

@@ -1,0 +1,138 @@
+"""The player as a process of its own. Imports nothing heavy: numpy comes after the settings that it reads."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from riffsynth.channel import Channel
+
+SWITCH_INTERVAL_S = 0.0005
+REALTIME_PRIORITY = 20
+NICE = -11
+EXIT_S = 2.0
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerConfig:
+    """What a player is started with."""
+
+    device: str | None = None
+    """Part of a device's name, its number, `null`, or None for the system's default."""
+    channels: int = 2
+    latency_ms: float | None = None
+    """Depth of the ring before the sound card."""
+    record: Path | None = None
+    log: Path | None = None
+    sample_rate: int | None = None
+    """None takes the device's own."""
+    seed: int = 0
+
+
+def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
+    """Starts a player; it ends when the channel is closed. It answers with `Opened`, or a `Warned` and its end.
+
+    `on_news` is called from another thread when the player has said something.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=player_main, args=(theirs, config), name="riffsynth player", daemon=True)
+    with _environment(_ONE_THREAD):
+        process.start()
+    theirs.close()
+    return process, Channel(ours, "player", on_news)
+
+
+def player_main(connection: Connection, config: PlayerConfig) -> None:
+    """The child process: plays until `Finish` or until the connection closes."""
+    os.environ.update(_ONE_THREAD)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.
+    _take_priority()
+    from riffsynth.errors import RiffsynthError
+    from riffsynth.playback.core import PlayerCore
+    from riffsynth.playback.messages import Record, Warned
+    from riffsynth.playback.output import open_output
+    from riffsynth.playback.player import Player
+    from riffsynth.spectrogram.grid import SynthesisGrid
+    from riffsynth.timing.clock import SystemClock
+
+    channel = Channel(connection, "control")
+    clock = SystemClock()
+    try:
+        output, line = open_output(config.device, config.channels, config.sample_rate, config.latency_ms, clock)
+    except RiffsynthError as error:
+        channel.send(Warned(str(error)))
+        channel.close()
+        sys.exit(2)
+    if line:
+        channel.send(Warned(line))
+    grid = SynthesisGrid.for_rate(output.sample_rate)
+    _warm_up(grid)
+    core = PlayerCore(grid, config.seed)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    player = Player(channel, output, core, clock, config.log, config.seed)
+    if config.record:
+        player.handle(Record(config.record))
+    player.run()
+    channel.close()
+    _exit_within(EXIT_S)
+
+
+def _exit_within(seconds: float) -> None:
+    """PortAudio takes its leave at exit, and waits forever for a sound server that died; all our files are closed."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+
+
+def _warm_up(grid: object) -> None:
+    """The first transforms make their plans: better now than in the first beat."""
+    import numpy as np
+
+    from riffsynth.playback.core import PlayerCore
+    from riffsynth.playback.messages import AddScore, Deck, Enter
+    from riffsynth.spectrogram.clip import Score
+    from riffsynth.spectrogram.grid import SynthesisGrid
+
+    assert isinstance(grid, SynthesisGrid)
+    core = PlayerCore(grid)
+    core.apply(AddScore(0, Score(np.full((8, grid.bins), 1e-3, np.float32), 8.0)))
+    core.apply(Enter(Deck(0, ((0.0, 0),)), 0.0, 0.0))
+    for index in range(40):
+        core.block(index * core.block_size / grid.sample_rate)
+
+
+def _take_priority() -> None:
+    """The player outranks everything, where the system grants it; it plays without, too."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICE)
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REALTIME_PRIORITY))
+
+
+@contextlib.contextmanager
+def _environment(settings: dict[str, str]) -> Iterator[None]:
+    """Environment variables for a child that starts meanwhile."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,209 @@
+"""A sound card through PortAudio. Its callback is C (`rtmixer`), so that Python's interpreter lock never stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.playback.output import LONGEST_RING_S, POLL_S, RESTART_S, OutputError, longer
+from riffsynth.timing.clock import Clock
+
+START_DELAY_S = 0.03
+"""From `start` to the first frame's leaving the ring: time to fill it."""
+PROBE_S = 0.08
+PROBE_TIMEOUT_S = 1.0
+LONGEST_LEAD_S = 0.5
+"""A host that says sound leaves the speaker longer than this after it was fetched, or before it, is not believed."""
+TIMES_AGREE_S = 0.005
+DEAD_S = 1.0
+CLOSE_TIMEOUT_S = 1.0
+
+
+class RtmixerOutput:
+    """One PortAudio stream that plays from a ring buffer. Raises OutputError where it cannot be opened.
+
+    When the ring runs dry, rtmixer's action has ended for good: silence is played until `lost` has told how much of
+    it there is and scheduled the next action at its end. The ring is twice as deep from then on.
+    """
+
+    def __init__(
+        self,
+        device: str | None,
+        channels: int,
+        sample_rate: int | None,
+        latency_ms: float,
+        block_at: Callable[[int], int],
+        clock: Clock,
+    ) -> None:
+        sounddevice, self._rtmixer = _libraries()
+        index, info = find_device(sounddevice, device)
+        self.name = str(info["name"])
+        self.sample_rate = round(sample_rate or info["default_samplerate"])
+        self.channels = channels
+        self.underruns = 0
+        self._clock = clock
+        self._block = block_at(self.sample_rate)
+        if channels > info["max_output_channels"]:
+            raise OutputError(f"{self.name} has {info['max_output_channels']} output channels, not {channels}")
+        try:
+            self._stream = self._rtmixer.Mixer(
+                device=index, channels=channels, samplerate=self.sample_rate, latency="low", blocksize=0
+            )
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            raise OutputError(f"{self.name} refuses {self.sample_rate} Hz, {channels} channels: {error}") from error
+        capacity = 1 << math.ceil(math.log2(2 * LONGEST_RING_S * self.sample_rate))
+        self._buffer = self._rtmixer.RingBuffer(4 * channels, capacity)
+        self._action: Any = None
+        self._xruns = 0
+        self._waiting = -1
+        self._to_issue = False
+        self._begin_time = self._dry_time = self._progress_time = 0.0
+        self._lead_s = float(self._stream.latency)
+        """From the callback's fetching a sample to its leaving the speaker."""
+        self._times_agree, self._period = self._probe()
+        # A callback takes a whole period at once: what is left after it must last until the next hop is made.
+        self._ring = max(round(latency_ms / 1000 * self.sample_rate), self._period + 4 * self._block)
+
+    @property
+    def latency_s(self) -> float:
+        return self._ring / self.sample_rate + self._lead_s
+
+    def start(self) -> float:
+        return self._play_in(START_DELAY_S)
+
+    def lost(self) -> int:
+        self._count_xruns()
+        if self._playing:
+            return 0
+        self.underruns += 1
+        self._ring = longer(self._ring, self.sample_rate)
+        now = self._clock.now()
+        silent_s = max(0.0, now + RESTART_S - self._dry_time)
+        frames = self._block * math.ceil(silent_s * self.sample_rate / self._block)
+        self._play_in(self._dry_time + frames / self.sample_rate - now)
+        return frames
+
+    def room(self) -> int:
+        now, waiting = self._clock.now(), self._buffer.read_available
+        if self._to_issue and now >= self._begin_time:
+            self._issue(0.0)
+        if waiting < self._waiting:
+            self._progress_time = now
+        self._waiting = waiting
+        if self._playing:
+            self._dry_time = max(self._begin_time, now) + waiting / self.sample_rate
+        return self._ring - waiting
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        self._buffer.write(np.ascontiguousarray(np.repeat(samples.astype(np.float32), self.channels)))
+        self._waiting = self._buffer.read_available
+
+    def wait(self) -> None:
+        time.sleep(POLL_S)
+
+    @property
+    def alive(self) -> bool:
+        return self._clock.now() - self._progress_time < DEAD_S
+
+    def close(self) -> None:
+        deadline = self._clock.now() + LONGEST_RING_S
+        while self._buffer.read_available and self._clock.now() < deadline:
+            time.sleep(POLL_S)
+        time.sleep(min(LONGEST_RING_S, float(self._stream.latency)))
+        # The library waits forever for a sound server that died.
+        closing = threading.Thread(target=self._close_stream, daemon=True)
+        closing.start()
+        closing.join(CLOSE_TIMEOUT_S)
+
+    def _close_stream(self) -> None:
+        with contextlib.suppress(Exception):
+            self._stream.abort()
+            self._stream.close()
+
+    @property
+    def _playing(self) -> bool:
+        """The ring has not run dry since it was last scheduled."""
+        return self._action is None or self._action in self._stream.actions
+
+    def _play_in(self, seconds: float) -> float:
+        """Lets the ring's first frame be fetched `seconds` from now; the clock's reading when it leaves the speaker."""
+        self._begin_time = self._dry_time = self._progress_time = self._clock.now() + seconds
+        if self._times_agree:
+            self._issue(self._stream.time + seconds + self._lead_s)
+        else:
+            self._to_issue, self._action = True, None
+        return self._begin_time + self._lead_s
+
+    def _issue(self, requested: float) -> None:
+        self._action = self._stream.play_ringbuffer(self._buffer, start=requested)
+        self._to_issue, self._xruns = False, 0
+
+    def _count_xruns(self) -> None:
+        """Times the host itself came too late, as PortAudio tells."""
+        if self._action is not None:
+            xruns = int(self._action.stats.output_underflows)
+            self.underruns += max(0, xruns - self._xruns)
+            self._xruns = xruns
+
+    def _probe(self) -> tuple[bool, int]:
+        """Plays a moment of silence: whether the host's times can be believed, and the frames that a callback takes."""
+        frames = round(PROBE_S * self.sample_rate)
+        self._buffer.write(np.zeros(frames * self.channels, np.float32))
+        begin = self._clock.now()
+        requested = self._stream.time + START_DELAY_S + self._lead_s
+        action = self._stream.play_ringbuffer(self._buffer, start=requested)
+        period, waiting, lead = 0, frames, -math.inf
+        while action in self._stream.actions and self._clock.now() < begin + PROBE_TIMEOUT_S:
+            time.sleep(POLL_S / 4)
+            left, fetched = self._buffer.read_available, self._stream.time
+            if waiting < frames and left < waiting:  # the first fetch may be a part of a period
+                period = max(period, waiting - left)
+                # Seen late perhaps, never early: the longest lead is the one seen soonest.
+                lead = max(lead, requested + (frames - waiting) / self.sample_rate - fetched)
+            waiting = left
+        if not period:  # a host without times: the action waits for a moment that never comes
+            self._stream.cancel(action)
+            self._stream.wait(action)
+            self._buffer.flush()
+            return False, 0
+        if abs(action.actual_time - requested) > TIMES_AGREE_S or not 0 <= lead < LONGEST_LEAD_S:
+            return False, period
+        self._lead_s = lead
+        return True, period
+
+
+def find_device(sounddevice: Any, wanted: str | None) -> tuple[int, dict[str, Any]]:
+    """Number and description of an output device; None is the system's default. Raises OutputError naming all."""
+    outputs = {i: d for i, d in enumerate(sounddevice.query_devices()) if d["max_output_channels"] > 0}
+    if not outputs:
+        looked_for = f", so none is called {wanted!r}" if wanted else ""
+        raise OutputError(f"there is no sound card{looked_for}; --audio null plays without")
+    if wanted is None:
+        default = sounddevice.default.device[1]
+        index = default if default in outputs else next(iter(outputs))
+        return index, outputs[index]
+    if wanted.isdigit() and int(wanted) in outputs:
+        return int(wanted), outputs[int(wanted)]
+    exact = [i for i, d in outputs.items() if d["name"].lower() == wanted.lower()]
+    partly = [i for i, d in outputs.items() if wanted.lower() in d["name"].lower()]
+    for index in [*exact, *partly]:
+        return index, outputs[index]
+    names = "; ".join(f"{i} {d['name']}" for i, d in outputs.items())
+    raise OutputError(f"no sound device is called {wanted!r}; there are: {names}")
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import rtmixer
+        import sounddevice
+    except OSError as error:
+        raise OutputError(f"PortAudio is missing ({error}); on Debian: apt-get install libportaudio2") from error
+    return sounddevice, rtmixer

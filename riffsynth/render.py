@@ -1,0 +1,113 @@
+"""`riffsynth render`: the same conductor and player in virtual time, where a generation takes a declared time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.clip_files import DirectReader
+from riffsynth.diffusion.messages import Cancel, Cancelled, FromWorker, Generate, Generated, Pace, Ready, ToWorker
+from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
+from riffsynth.options import RenderOptions
+from riffsynth.parameters import Value
+from riffsynth.playback.core import PlayerCore
+from riffsynth.playback.recorder import WavWriter
+from riffsynth.preset import load_preset
+from riffsynth.session import Session
+from riffsynth.spectrogram.grid import SynthesisGrid
+
+READY_S = 0.2
+"""Virtual time between the first generation and the first beat."""
+
+
+class VirtualWorker:
+    """A worker whose answers come when the declared time has passed, however long they really took."""
+
+    def __init__(self, config: WorkerConfig, generation_s: float) -> None:
+        self._generation_s = generation_s
+        self._running: tuple[float, Generate] | None = None
+        self._said: list[FromWorker] = []
+        self._pace: Pace | None = None
+        self.now = 0.0
+        self._worker = LocalWorker(config, self._said.append)
+
+    def send(self, message: ToWorker) -> None:
+        if isinstance(message, Generate):
+            self._running = (self.now + self._generation_s, message)
+        elif isinstance(message, Cancel) and self._running and self._running[1].request.id == message.id:
+            self._running = None
+            self._said.append(Cancelled(message.id))
+
+    def receive(self, now: float) -> list[FromWorker]:
+        """What has been said until `now`, in virtual seconds."""
+        self.now = now
+        if self._running and self._running[0] <= now:
+            self._worker.send(self._running[1])
+            self._running = None
+        said = [self._in_virtual_time(message) for message in self._said]
+        self._said.clear()
+        return said
+
+    def _in_virtual_time(self, message: FromWorker) -> FromWorker:
+        if isinstance(message, Ready):
+            self._pace = Pace(self._generation_s / max(1, message.default_steps), 0.0)
+        if isinstance(message, (Ready, Generated)) and self._pace:
+            return replace(message, pace=self._pace)
+        return message
+
+
+def render(options: RenderOptions) -> None:
+    """Writes `bars` bars of the preset as a WAV file: the same bytes each time on one machine."""
+    preset = load_preset(options.preset)
+    overrides: dict[str, Value] = {}
+    if options.tempo is not None:
+        overrides["tempo"] = options.tempo
+    if options.seed is not None:
+        overrides["a.seed"] = overrides["b.seed"] = options.seed
+    grid = SynthesisGrid.for_rate(options.sample_rate)
+    core = PlayerCore(grid)
+    config = WorkerConfig(options.model or preset.model, options.device, options.sample_rate)
+    worker = VirtualWorker(config, options.generation_s)
+    files = DirectReader(options.sample_rate)
+    start = -(options.generation_s + READY_S)
+    session = Session(start, core.apply, worker.send, files, lambda text: print(f"riffsynth: {text}", file=sys.stderr))
+    session.load(preset, start, overrides)
+    session.locate(0.0, 0.0)
+    seconds = options.bars * int(session.store.get("meter")) * 60.0 / float(session.store.get("tempo"))
+    frames = round(seconds * options.sample_rate)
+    blocks = _blocks(session, core, worker, files, start)
+    with WavWriter(options.output, options.sample_rate) as wav:
+        for block in _take(blocks, frames):
+            wav.write(block)
+
+
+def _blocks(
+    session: Session, core: PlayerCore, worker: VirtualWorker, files: DirectReader, start: float
+) -> Iterator[NDArray[np.float32]]:
+    """The sound from virtual time 0 on; what happens from `start` until then prepares it."""
+    block_s = core.block_size / core.grid.sample_rate
+    index = int(np.floor(start / block_s))
+    while True:
+        now = index * block_s
+        for read in files.finished():
+            session.on_file(read, now)
+        for message in worker.receive(now):
+            session.on_worker(message, now)
+        for event in core.events():
+            session.on_player(event, now)
+        session.step(now)
+        samples = core.block(now)
+        if index >= 0:
+            yield samples
+        index += 1
+
+
+def _take(blocks: Iterator[NDArray[np.float32]], frames: int) -> Iterator[NDArray[np.float32]]:
+    while frames > 0:
+        block = next(blocks)[:frames]
+        frames -= block.size
+        yield block

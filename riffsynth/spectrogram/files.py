@@ -1,0 +1,86 @@
+"""Clips from sound files, and clips of one model in the measure of another: what strength can work against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.spectrogram.analysis import analyse_loop
+from riffsynth.spectrogram.clip import Clip, ClipError
+from riffsynth.spectrogram.image import read_image
+from riffsynth.spectrogram.inversion import FINE_BELOW_HZ, LobeInverter
+from riffsynth.spectrogram.mel import band_centres, triangles
+from riffsynth.spectrogram.spec import SpectrogramSpec
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+SHORTEST_S = 0.05
+
+
+def read_clip(path: Path, spec: SpectrogramSpec) -> Clip:
+    """A sound file or a spectrogram image, told apart by the name's ending, as a clip of `spec`.
+
+    Raises ClipError, in one line that names the file.
+    """
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        return convert(read_image(path), spec)
+    return read_sound(path, spec)
+
+
+def read_sound(path: Path, spec: SpectrogramSpec) -> Clip:
+    """A sound file of any rate and length as one loop of `spec.beats` beats; channels are mixed down.
+
+    Raises ClipError, in one line that names the file.
+    """
+    import soundfile  # loads libsndfile, which a session without sound files need not wait for
+
+    try:
+        audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except Exception as error:  # decoders raise whatever they like on damaged files
+        reason = " ".join(str(error).split()) if path.exists() else "there is no such file"
+        raise ClipError(f"{path}: not a sound file that can be read ({reason})") from error
+    if audio.shape[0] < SHORTEST_S * rate:
+        raise ClipError(f"{path}: {audio.shape[0]} samples are too short for a loop of {spec.beats:g} beats")
+    if not np.isfinite(audio).all():
+        raise ClipError(f"{path}: the sound holds NaN or infinity")
+    return Clip(analyse_loop(audio.mean(axis=1), rate, spec), spec)
+
+
+def convert(clip: Clip, spec: SpectrogramSpec) -> Clip:
+    """The clip as another model would have measured it: bands by frequency, columns by beat.
+
+    A longer target repeats the clip, a shorter one takes its first beats.
+    """
+    if clip.spec == spec:
+        return clip
+    mel = np.zeros((spec.bands, clip.spec.columns), np.float32)
+    centres = band_centres(spec)
+    above_hz = 0.0
+    for window in spec.windows:
+        rows = (centres >= above_hz) & (centres < window.below_hz)
+        above_hz = window.below_hz
+        bin_hz = 1.0 / (spec.padding * window.window_s)
+        frequencies = np.arange(int(spec.f_max / bin_hz) + 2, dtype=np.float64) * bin_hz
+        split = int(np.searchsorted(frequencies, FINE_BELOW_HZ))
+        shown = [
+            LobeInverter(clip.spec, part, window.window_s).invert(clip.mel)
+            for part in (frequencies[:split], frequencies[split:])
+        ]
+        filters = triangles(spec, frequencies, min_half_width_hz=bin_hz)[rows] * (bin_hz * window.window_s / 2.0)
+        mel[rows] = filters @ np.concatenate(shown)
+    return Clip(_columns_by_beat(mel, clip.spec.columns_per_beat, spec), spec, clip.request)
+
+
+def _columns_by_beat(mel: NDArray[np.float32], columns_per_beat: float, spec: SpectrogramSpec) -> NDArray[np.float32]:
+    """(bands, spec.columns): powers between neighbouring columns; averaged where the target is coarser."""
+    ratio = columns_per_beat / spec.columns_per_beat
+    finer = max(1, int(np.ceil(ratio)))
+    offsets = (np.arange(finer) - (finer - 1) / 2) / finer
+    position = (np.arange(spec.columns)[:, None] + offsets).ravel() * ratio
+    below = np.floor(position).astype(int)
+    part = (position - below).astype(np.float32)
+    power = mel * mel
+    first, second = power[:, below % mel.shape[1]], power[:, (below + 1) % mel.shape[1]]
+    between = first + part * (second - first)
+    return np.sqrt(between.reshape(mel.shape[0], spec.columns, finer).mean(axis=2))

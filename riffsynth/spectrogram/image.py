@@ -1,0 +1,153 @@
+"""Clips as images: 8 bits, low frequencies at the bottom, dark is loud, as Riffusion paints them (riffusion-hobby
+0.3.1, spectrogram_image_converter.py). Ours carry the spec and the request; Riffusion's are known by their EXIF tags
+or their 512 rows.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.spectrogram.analysis import from_image, to_image
+from riffsynth.spectrogram.clip import Clip, ClipError
+from riffsynth.spectrogram.spec import (
+    RIFFUSION,
+    RIFFUSION_INT16_REFERENCE,
+    AnalysisWindow,
+    SpecError,
+    SpectrogramSpec,
+)
+
+TEXT_KEY = "riffsynth"
+LARGEST_SIDE = 16384
+"""Pixels; what is larger is no clip, and opening it would cost more memory than a player can spare."""
+# Riffusion's EXIF tags (riffusion-hobby 0.3.1, spectrogram_params.py).
+_RATE, _STEREO, _STEP_MS, _WINDOW_MS, _PADDED_MS = 11000, 11005, 11010, 11020, 11030
+_BANDS, _MIN_HZ, _MAX_HZ, _POWER, _MAX_VALUE = 11040, 11050, 11060, 11070, 11080
+_RIFFUSION_COLUMNS_PER_BEAT = RIFFUSION.columns_per_beat
+_EMPTY_CHANNEL, _FILLED_CHANNEL = 8.0, 16.0
+"""Mean levels of 255 that tell an empty red channel, through JPEG too, from filled ones."""
+
+
+def write_image(clip: Clip, path: Path) -> None:
+    """Writes a clip as a PNG with its spec and request inside; the init clip of a request is left out."""
+    loud = to_image(clip.mel, clip.spec)
+    pixels = np.rint(255.0 - 255.0 * loud).astype(np.uint8)[::-1]
+    text = PngInfo()
+    text.add_itxt(TEXT_KEY, json.dumps({"spec": asdict(clip.spec), "request": _request_fields(clip.request)}))
+    Image.fromarray(pixels).save(path, format="PNG", pnginfo=text)
+
+
+def read_image(path: Path) -> Clip:
+    """The clip that an image shows: one of ours, or Riffusion's of any width, PNG or JPEG, mono or stereo.
+
+    Raises ClipError, in one line that names the file, for anything else.
+    """
+    try:
+        return _read(path)
+    except (ClipError, SpecError) as error:
+        raise ClipError(f"{path}: {error}") from error
+    except FileNotFoundError as error:
+        raise ClipError(f"{path}: there is no such file") from error
+    except Exception as error:  # image decoders raise whatever they like on damaged files
+        reason = " ".join(str(error).split())
+        raise ClipError(f"{path}: not an image that can be read ({reason or type(error).__name__})") from error
+
+
+def _read(path: Path) -> Clip:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the size is checked here, and metadata that is bent may stay so
+        with Image.open(path) as image:
+            if max(image.size) > LARGEST_SIDE:
+                raise ClipError(f"{image.width} x {image.height} pixels are no clip")
+            image.load()
+            pixels = np.asarray(image.convert("RGB"), np.float32)
+            text = getattr(image, "text", {}).get(TEXT_KEY)
+            tags = dict(image.getexif())
+    if text is not None:
+        return _ours(pixels, str(text))
+    spec = _spec_of(tags, pixels.shape[0], pixels.shape[1])
+    return Clip(_magnitudes(pixels, spec, bool(tags.get(_STEREO, False))), spec)
+
+
+def _ours(pixels: NDArray[np.float32], text: str) -> Clip:
+    try:
+        fields = json.loads(text)
+        spec = SpectrogramSpec.from_dict(fields["spec"])
+        request = _request_from(fields["request"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ClipError(f"its settings cannot be read: {error}") from error
+    if pixels.shape[0] != spec.bands:
+        raise ClipError(f"{spec.bands} rows are needed for its settings, found {pixels.shape[0]}")
+    if pixels.shape[1] != spec.columns:
+        spec = spec.with_columns(pixels.shape[1])
+    return Clip(_magnitudes(pixels, spec, stereo=False), spec, request)
+
+
+def _spec_of(tags: dict[int, Any], rows: int, columns: int) -> SpectrogramSpec:
+    """Riffusion's spec as the tags change it."""
+    if _BANDS not in tags and rows != RIFFUSION.bands:
+        raise ClipError(
+            f"{columns} x {rows} pixels without settings are no spectrogram of Riffusion's ({RIFFUSION.bands} rows)"
+        )
+    rate = int(tags.get(_RATE, RIFFUSION.sample_rate))
+    window_s = float(tags.get(_WINDOW_MS, 1000 * RIFFUSION.windows[0].window_s)) / 1000
+    step_s = float(tags.get(_STEP_MS, 10)) / 1000
+    if rate <= 0 or step_s <= 0 or not 0.001 <= window_s <= 1:
+        raise ClipError(f"its tags speak of {rate} Hz, windows of {window_s} s and steps of {step_s} s")
+    padded_s = float(tags.get(_PADDED_MS, 1000 * RIFFUSION.padding * window_s)) / 1000
+    f_max = min(float(tags.get(_MAX_HZ, RIFFUSION.f_max)), rate / 2)
+    padding = max(1, round(padded_s / window_s))
+    # The tag counts int16 samples through an unscaled transform, as in RIFFUSION: its sines grow with the window, and
+    # the bins that a lobe covers with the padding.
+    loudest = float(tags.get(_MAX_VALUE, RIFFUSION_INT16_REFERENCE)) / RIFFUSION_INT16_REFERENCE
+    lobe = (window_s * rate * padding) / (RIFFUSION.windows[0].window_s * RIFFUSION.sample_rate * RIFFUSION.padding)
+    if loudest <= 0:
+        raise ClipError("its tags name no positive maximum")
+    return replace(
+        RIFFUSION,
+        bands=int(tags.get(_BANDS, RIFFUSION.bands)),
+        columns=columns,
+        beats=columns / _RIFFUSION_COLUMNS_PER_BEAT,
+        f_min=float(tags.get(_MIN_HZ, RIFFUSION.f_min)),
+        f_max=f_max,
+        windows=(AnalysisWindow(below_hz=f_max, window_s=window_s),),
+        sample_rate=rate,
+        padding=padding,
+        power=float(tags.get(_POWER, RIFFUSION.power)),
+        full_scale=RIFFUSION.full_scale * loudest / lobe,
+        seconds_per_column=step_s,
+    )
+
+
+def _magnitudes(pixels: NDArray[np.float32], spec: SpectrogramSpec, stereo: bool) -> NDArray[np.float32]:
+    """(bands, columns) from (rows, columns, RGB): stereo has left in green and right in blue, mixed by power."""
+    if pixels.shape[0] != spec.bands:
+        raise ClipError(f"{spec.bands} rows are needed, found {pixels.shape[0]}")
+    red, green, blue = pixels.mean(axis=(0, 1))
+    if stereo or (red < _EMPTY_CHANNEL and max(green, blue) > _FILLED_CHANNEL):
+        left, right = (from_image(1.0 - pixels[::-1, :, channel] / 255.0, spec) for channel in (1, 2))
+        return np.sqrt((left * left + right * right) / 2)
+    return from_image(1.0 - pixels[::-1].mean(axis=2) / 255.0, spec)
+
+
+def _request_fields(request: ClipRequest | None) -> dict[str, Any] | None:
+    if request is None:
+        return None
+    ends = {"a": asdict(request.a), "b": asdict(request.b)}
+    return {"id": request.id, **ends, "alpha": request.alpha, "steps": request.steps}
+
+
+def _request_from(fields: dict[str, Any] | None) -> ClipRequest | None:
+    if fields is None:
+        return None
+    return ClipRequest(**{**fields, "a": End(**fields["a"]), "b": End(**fields["b"])})

@@ -1,0 +1,102 @@
+"""A child process with its channel, started again when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from riffsynth.channel import Channel
+
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 10.0
+"""Between two starts of a child that keeps ending; the pause doubles from the first to this."""
+STEADY_S = 20.0
+"""A child that has lived this long starts without a pause again."""
+
+Start = Callable[[], tuple[BaseProcess, Channel]]
+
+
+class Child:
+    """Keeps one process alive. Messages for a process that is away are dropped: a new one is told everything anew."""
+
+    def __init__(self, name: str, start: Start) -> None:
+        self.name = name
+        self._start = start
+        self._process: BaseProcess | None = None
+        self._channel: Channel | None = None
+        self._started_at = 0.0
+        self._start_at: float | None = None
+        self._pause_s = FIRST_PAUSE_S
+        self.starts = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self, now: float) -> None:
+        self._process, self._channel = self._start()
+        self._started_at, self._start_at = now, None
+        self.starts += 1
+
+    def send(self, message: Any) -> None:
+        if self._channel:
+            self._channel.send(message)
+
+    def receive(self) -> list[Any]:
+        return self._channel.receive() if self._channel else []
+
+    def lost(self, now: float) -> bool:
+        """True once for each time the process has ended; `revive` starts it again after a pause."""
+        if self._process is None or (self._process.is_alive() and not (self._channel and self._channel.closed)):
+            return False
+        self._drop()
+        if now - self._started_at > STEADY_S:
+            self._pause_s = FIRST_PAUSE_S
+        self._start_at = now + self._pause_s
+        self._pause_s = min(LONGEST_PAUSE_S, 2 * self._pause_s)
+        return True
+
+    def revive(self, now: float) -> bool:
+        """Starts the process again if its pause is over; true if it did."""
+        if self._start_at is None or now < self._start_at:
+            return False
+        self.start(now)
+        return True
+
+    def kill(self) -> None:
+        """Ends a process that no longer answers; `lost` tells of it, as of any other end."""
+        if self._process:
+            self._process.kill()
+
+    def abandon(self) -> None:
+        """Leaves it ended: it said that it cannot work."""
+        self._drop()
+        self._start_at = None
+
+    def end(self, timeout_s: float) -> None:
+        """Closes the channel, which ends the child; kills what has not ended after `timeout_s` seconds."""
+        process = self._process
+        if self._channel:
+            self._channel.close()
+        if process:
+            process.join(timeout_s)
+        self._drop()
+
+    def join(self, timeout_s: float) -> bool:
+        """Waits for the process to end by itself; true if it has."""
+        if self._process is None:
+            return True
+        self._process.join(timeout_s)
+        return not self._process.is_alive()
+
+    def _drop(self) -> None:
+        if self._channel:
+            self._channel.close(timeout_s=0.0)
+        if self._process:
+            with contextlib.suppress(ValueError, OSError):
+                if self._process.is_alive():
+                    self._process.kill()
+                self._process.join(1.0)
+        self._process = self._channel = None

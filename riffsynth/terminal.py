@@ -1,0 +1,56 @@
+"""What `play` says to the person at the terminal: plain lines, and progress where there is one to draw on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+REPEAT_AFTER_S = 1.0
+"""The same warning is said again no sooner than this."""
+
+
+class Terminal:
+    """Lines go to standard error, so that nothing ever mixes with what a command is asked to print."""
+
+    def __init__(self, quiet: bool = False, now: Callable[[], float] = time.monotonic) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._quiet = quiet
+        self._now = now
+        self._warned: dict[str, float] = {}
+        self._progress: Progress | None = None
+        self._said = ""
+
+    def line(self, text: str) -> None:
+        if not self._quiet:
+            self._console.print(f"riffsynth: {text}", markup=False)
+
+    def warn(self, text: str) -> None:
+        """Says it even when quiet, but not over and over."""
+        now = self._now()
+        if now - self._warned.get(text, -REPEAT_AFTER_S) >= REPEAT_AFTER_S:
+            self._warned[text] = now
+            self._console.print(f"riffsynth: {text}", markup=False, style="yellow")
+
+    def progress(self, text: str, fraction: float) -> None:
+        """A bar where the terminal can draw one, else a line for each new text."""
+        if self._quiet:
+            return
+        if not sys.stderr.isatty():
+            if text != self._said:
+                self._said = text
+                self.line(text)
+            return
+        if self._progress is None:
+            self._progress = Progress(
+                TextColumn("riffsynth: {task.description}"), BarColumn(), console=self._console, transient=True
+            )
+            self._progress.add_task(text, total=1.0)
+            self._progress.start()
+        self._progress.update(self._progress.task_ids[0], description=text, completed=fraction)
+        if fraction >= 1.0:
+            self._progress.stop()
+            self._progress = None

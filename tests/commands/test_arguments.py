@@ -1,0 +1,68 @@
+"""The command line as a whole: help that reads well, options that arrive, libraries that are missing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from riffsynth import cli, instrument, render
+from riffsynth.options import PlayOptions, RenderOptions
+
+COMMANDS = sorted(path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py"))
+COMMANDS = [name for name in COMMANDS if name not in ("__init__", "printing")]
+
+
+def help_of(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        cli.main([*words, "--help"])
+    assert left.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_the_help_names_every_command(capsys):
+    text = help_of(capsys)
+    listed = [line.split()[0] for line in text.splitlines() if line.startswith("    ") and line[4] != " "]
+    assert sorted(listed) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_says_what_it_does_and_what_it_takes(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = help_of(capsys, command).splitlines()
+    assert any(line.endswith(".") and line[0].isupper() for line in lines if line)
+    assert all(len(line) <= 100 for line in lines)
+    bare = [line for line in lines if line.startswith("  ") and len(line.split()) == 1 and not line.startswith("   ")]
+    assert bare == [], "arguments without a word of explanation"
+    assert importlib.import_module(f"riffsynth.commands.{command}").run
+
+
+def test_the_options_of_play_arrive(monkeypatch):
+    asked = []
+    monkeypatch.setattr(instrument, "play", lambda options: asked.append(options) or 0)
+    words = "play dub --latency 40 --duration 3 --midi one --midi two --tempo 90 --record x.wav --osc-port 0 --quiet"
+    assert cli.main(words.split()) == 0
+    expected = PlayOptions("dub", latency_ms=40.0, duration_s=3.0, midi=("one", "two"), tempo=90.0, osc_port=0)
+    assert asked == [PlayOptions(**{**_fields(expected), "record": Path("x.wav"), "quiet": True})]
+
+
+def test_the_options_of_render_arrive(monkeypatch):
+    asked = []
+    monkeypatch.setattr(render, "render", asked.append)
+    words = "render dub -o x.wav --bars 2 --rate 48000 --generation 0.25 --seed 7"
+    assert cli.main(words.split()) == 0
+    assert asked == [RenderOptions("dub", Path("x.wav"), 2, sample_rate=48000, generation_s=0.25, seed=7)]
+
+
+def test_a_missing_library_is_one_line(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    for name in ("riffsynth.preset", "riffsynth.preset_reader", "riffsynth.commands.presets"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert cli.main(["presets"]) == 2
+    assert "yaml is missing; `riffsynth doctor`" in capsys.readouterr().err
+
+
+def _fields(options):
+    return {name: getattr(options, name) for name in type(options).__slots__}

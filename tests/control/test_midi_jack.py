@@ -1,0 +1,123 @@
+"""Real MIDI from another program, over JACK."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from riffsynth.control.mapping import Binding
+from riffsynth.control.midi import MidiInputs
+from riffsynth.control.midi_ports import API_VARIABLE
+from riffsynth.control.store import ParameterStore
+
+PATIENCE_S = 10.0
+
+DJ = """
+import sys, time, mido
+mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
+out = mido.open_output("out", client_name="dj", virtual=True)
+print("ready", flush=True)
+for line in sys.stdin:
+    out.send(mido.Message.from_str(line.strip()))
+    time.sleep(0.001)
+out.close()
+"""
+
+
+class Dj:
+    """A program with a MIDI output, which sends what it is told."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", DJ], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout.readline() == "ready\n"
+
+    def send(self, *lines):
+        self.process.stdin.write("".join(line + "\n" for line in lines))
+        self.process.stdin.flush()
+
+    def unplug(self):
+        """As a device goes: its port is taken away. (A client killed would hold up the whole server for seconds.)"""
+        if not self.process.stdin.closed:
+            self.process.stdin.close()
+            self.process.wait(PATIENCE_S)
+            self.process.stdout.close()
+
+
+class Performer:
+    """The control loop's part in it."""
+
+    def __init__(self, *wanted):
+        self.store, self.lines, self.clock = ParameterStore(), [], []
+        self.events = 0
+        self.store.listen(self._count)
+        self.news = threading.Event()
+        self.inputs = MidiInputs(wanted, self.store, self.news.set, self.lines.append)
+        self.inputs.bind([Binding(cc=1, to="alpha", takeover="jump"), Binding(note=36, to="tap")])
+
+    def _count(self, change):
+        self.events += 1
+
+    def until(self, condition):
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, f"it never came; told: {self.lines}"
+            self.news.wait(0.01)
+            self.news.clear()
+            self.inputs.poll(time.monotonic())
+            self.clock += self.inputs.clock_messages()
+
+
+@pytest.fixture
+def studio(jack_server, monkeypatch):
+    """Opens performers and DJs on the JACK server and closes them before it ends."""
+    monkeypatch.setenv(API_VARIABLE, "jack")
+    opened = []
+
+    def plug(kind, *args):
+        made = kind(*args)
+        opened.append(made)
+        return made
+
+    yield plug
+    for made in reversed(opened):
+        made.unplug() if isinstance(made, Dj) else made.inputs.close()
+
+
+def test_a_device_is_found_by_part_of_its_name_and_nothing_is_lost(studio):
+    dj = studio(Dj)
+    performer = studio(Performer, "dj")
+    assert performer.inputs.devices == ["dj:out"]
+    count = 1000
+    dj.send(*(f"control_change control=1 value={i % 2 + 1}" for i in range(count)), "note_on note=36")
+    performer.until(lambda: performer.events >= count + 1)
+    assert performer.events == count + 1
+
+
+def test_a_device_that_is_pulled_out_and_plugged_in_again_is_found(studio):
+    dj = studio(Dj)
+    performer = studio(Performer)
+    dj.send("control_change control=1 value=127")
+    performer.until(lambda: performer.store.get("alpha") == 1)
+    dj.unplug()
+    performer.until(lambda: "MIDI: dj:out is gone" in performer.lines)
+    again = studio(Dj)
+    performer.until(lambda: performer.lines[-1] == "MIDI: listening to dj:out")
+    again.send("control_change control=1 value=0")
+    performer.until(lambda: performer.store.get("alpha") == 0)
+
+
+def test_the_clock_arrives_at_its_pace_through_the_virtual_port(studio):
+    performer = studio(Performer, "no such device")
+    dj = studio(Dj)
+    subprocess.run(["jack_connect", "dj:out", "riffsynth:in"], check=True, timeout=PATIENCE_S)
+    dj.send("songpos pos=64", "start", *["clock"] * 200, "stop")
+    performer.until(lambda: len(performer.clock) == 203)
+    assert [message.kind for message in performer.clock] == ["songpos", "start", *["tick"] * 200, "stop"]
+    assert performer.clock[0].position == 64
+    times = [message.time_s for message in performer.clock]
+    assert times == sorted(times)
+    assert times[-1] <= time.perf_counter()

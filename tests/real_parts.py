@@ -1,0 +1,92 @@
+"""Programs that tests use for real: which must be there, and a private JACK server with the dummy driver."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REQUIRE_REAL_PARTS = os.environ.get("RIFFSYNTH_REQUIRE_REAL_PARTS") == "1"
+JACK_RATE = 44100
+JACK_PERIOD = 256
+
+
+def missing(reason: str) -> None:
+    """Skips the test for want of a real part, or fails it where real parts are required."""
+    if REQUIRE_REAL_PARTS:
+        pytest.fail(f"RIFFSYNTH_REQUIRE_REAL_PARTS is set, but {reason}")
+    pytest.skip(reason)
+
+
+@dataclass(frozen=True)
+class JackServer:
+    """A running server. `name` goes to `jack.Client(servername=...)`; children find it in the environment."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    rate: int = JACK_RATE
+    period: int = JACK_PERIOD
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+def start_jack(name: str, log: Path) -> JackServer:
+    """A synchronous server of that name: what clients send in a period is heard in it. Skips where there is none."""
+    if shutil.which("jackd") is None:
+        missing("there is no jackd (apt-get install jackd2)")
+    try:
+        import jack
+    except (ImportError, OSError) as error:
+        missing(f"JACK-Client cannot be used: {error}")
+    for realtime in ("-R", "-r"):
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                f"jackd -n {name} {realtime} -S -t 5000 -d dummy -r {JACK_RATE} -p {JACK_PERIOD}".split(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + 5
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                jack.Client("probe", servername=name, no_start_server=True).close()
+            except jack.JackError:
+                time.sleep(0.05)
+            else:
+                return JackServer(name, process)
+        process.kill()
+        process.wait(5)
+    missing(f"jackd does not start:\n{log.read_text(errors='replace')[-1000:]}")
+    raise AssertionError  # `missing` has raised
+
+
+@contextmanager
+def server_name() -> Iterator[str]:
+    """A server's name that no other test run uses now.
+
+    JACK keeps eight names, a killed server's too until it is used again.
+    """
+    for slot in range(4):
+        name = f"riffsynth-test-{slot}"
+        with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            yield name
+            return
+    missing("four other test runs use a JACK server each")

@@ -1,0 +1,242 @@
+"""The conductor alone, in virtual time: a worker that takes as long as a test says, and a player that keeps beat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from riffsynth.conductor import Conductor
+from riffsynth.diffusion.messages import Cancel, Cancelled, Failed, Generate, Generated, Pace, Ready
+from riffsynth.diffusion.request import ClipRequest
+from riffsynth.parameters import PARAMETERS
+from riffsynth.playback.messages import AddScore, Enter, Entered, Silence
+from riffsynth.spectrogram.clip import Clip, Score
+from riffsynth.spectrogram.spec import AnalysisWindow, SpectrogramSpec
+from riffsynth.timing.timeline import Timeline
+
+SPEC = SpectrogramSpec(4, 8, 0.0, 8000.0, (AnalysisWindow(8000.0, 0.05),))
+CLIP = Clip(np.ones((4, 8), np.float32), SPEC)
+SCORE = Score(np.ones((8, 4), np.float16), 8.0)
+PACE = Pace(step_s=0.05, overhead_s=0.1)
+TICK_S = 0.01
+
+
+@dataclass
+class Stage:
+    """Conductor, worker and player on one hand-turned clock, 120 beats a minute."""
+
+    values: dict = field(default_factory=lambda: {name: p.default for name, p in PARAMETERS.items()})
+    timeline: Timeline = field(default_factory=Timeline)
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.player: list = []
+        self.worker: list = []
+        self.entered: list[tuple[float, Enter]] = []
+        self.busy: tuple[float, ClipRequest] | None = None
+        self.waiting: Enter | None = None
+        self.answers = True
+        self.conductor = Conductor(self._to_player, self._to_worker, self.values.__setitem__)
+        self.conductor.on_worker(Ready("test", "cpu", SPEC, PACE, 8), self, 0.0)
+
+    def get(self, name: str):
+        return self.values[name]
+
+    def _to_player(self, message) -> None:
+        self.player.append(message)
+        if isinstance(message, Enter):
+            self.waiting = message
+
+    def _to_worker(self, message) -> None:
+        self.worker.append(message)
+        if isinstance(message, Generate):
+            assert self.busy is None, "a request was sent to a worker that is busy"
+            self.busy = (self.now + PACE.seconds(message.request.steps), message.request)
+        elif isinstance(message, Cancel) and self.busy and self.busy[1].id == message.id:
+            self.busy = None
+            self.conductor.on_worker(Cancelled(message.id), self, self.beat)
+
+    @property
+    def beat(self) -> float:
+        return self.timeline.beat_at(self.now)
+
+    @property
+    def requests(self) -> list[ClipRequest]:
+        return [message.request for message in self.worker if isinstance(message, Generate)]
+
+    def run(self, seconds: float, each=None) -> None:
+        for _ in range(round(seconds / TICK_S)):
+            if each:
+                each(self)
+            if self.busy and self.busy[0] <= self.now:
+                request, self.busy = self.busy[1], None
+                if self.answers:
+                    self.conductor.on_worker(Generated(request.id, CLIP, SCORE, PACE), self, self.beat)
+                else:
+                    self.conductor.on_worker(Failed(request.id, "broken"), self, self.beat)
+            if self.waiting and self.waiting.at_beat <= self.beat + 1e-9:
+                entry, self.waiting = self.waiting, None
+                self.entered.append((self.beat, entry))
+                self.conductor.on_entered(Entered(entry.deck.id, self.beat), self)
+            self.conductor.step(self, self.timeline, self.now)
+            self.now += TICK_S
+
+
+def off_grid(beat: float, quantize: float) -> float:
+    return abs(beat - quantize * round(beat / quantize))
+
+
+def test_a_prompt_is_asked_for_once_and_enters_at_once_when_nothing_plays():
+    stage = Stage()
+    stage.values["a.prompt"] = "dub bass"
+    stage.run(10)
+    assert [request.a.prompt for request in stage.requests] == ["dub bass"]
+    assert len(stage.entered) == 1
+    assert stage.entered[0][0] == pytest.approx(2 * PACE.seconds(8), abs=0.05)
+
+
+def test_a_new_prompt_abandons_the_old_one_and_enters_on_the_bar():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "quantize": 4.0})
+    stage.run(5)
+    stage.values["a.prompt"] = "thunder"
+    stage.run(0.1)
+    stage.values["a.prompt"] = "hail"
+    stage.run(6)
+    assert [type(m).__name__ for m in stage.worker] == ["Generate", "Generate", "Cancel", "Generate"]
+    assert stage.requests[-1].a.prompt == "hail"
+    assert off_grid(stage.entered[-1][0], 4) < 0.05
+
+
+def test_a_moving_alpha_never_cancels_and_clips_keep_arriving():
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "b.prompt": "organ", "quantize": 0.0})
+    stage.run(5)
+    before = len(stage.entered)
+
+    def sweep(s: Stage) -> None:
+        s.values["alpha"] = 0.5 + 0.5 * np.sin(s.now * 0.7)
+
+    stage.run(30, sweep)
+    assert not any(isinstance(message, Cancel) for message in stage.worker)
+    arrivals = [beat / 2 for beat, _ in stage.entered[before:]]
+    assert np.diff(arrivals).max() <= 2 * PACE.seconds(8)
+
+
+def test_both_ends_are_loaded_in_spare_time_without_changing_what_plays():
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "b.prompt": "organ"})
+    stage.run(20)
+    assert len(stage.requests) == 2
+    places = [place for place, _ in stage.entered[-1][1].deck.anchors]
+    assert places == [0.0, 1.0]
+
+
+def test_alpha_back_at_a_place_that_is_loaded_asks_nothing():
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "b.prompt": "organ", "quantize": 0.0})
+    stage.run(5)
+    stage.values["alpha"] = 0.5
+    stage.run(5)
+    asked = len(stage.requests)
+    stage.values["alpha"] = 1.0
+    stage.run(5)
+    assert len(stage.requests) == asked
+
+
+def test_drift_moves_the_seed_on_by_one_each_pass():
+    stage = Stage()
+    stage.values.update({"a.prompt": "noise", "drift": True, "quantize": 1.0})
+    stage.run(24)
+    seeds = [request.a.seed for request in stage.requests]
+    assert seeds == list(range(len(seeds)))
+    beats = [beat for beat, _ in stage.entered[1:]]
+    assert max(off_grid(beat, 8) for beat in beats) < 0.05
+    assert np.allclose(np.diff(beats), 8, atol=0.05)
+
+
+def test_steps_are_chosen_to_meet_the_boundary_and_bounded_by_the_models_own():
+    stage = Stage()
+    stage.values.update({"a.prompt": "x", "quantize": 4.0})
+    stage.run(1.5)
+    stage.values["a.prompt"] = "y"
+    stage.run(4)
+    late = stage.requests[-1]
+    assert 4 <= late.steps < 8
+    assert stage.entered[-1][0] == pytest.approx(4.0, abs=0.05)
+    stage.run(2 - stage.now % 2)
+    stage.values["a.prompt"] = "z"
+    stage.run(4)
+    assert stage.requests[-1].steps == 8
+
+
+def test_a_failed_request_is_not_repeated_until_something_changes():
+    stage = Stage()
+    stage.answers = False
+    stage.values["a.prompt"] = "broken"
+    stage.run(5)
+    assert len(stage.requests) == 1
+    stage.answers = True
+    stage.values["a.seed"] = 1
+    stage.run(5)
+    assert len(stage.entered) == 1
+
+
+def test_a_lost_worker_is_asked_again_when_a_new_one_is_ready():
+    stage = Stage()
+    stage.values["a.prompt"] = "x"
+    stage.run(0.1)
+    stage.busy = None
+    stage.conductor.on_worker_lost()
+    stage.run(1)
+    assert len(stage.requests) == 1
+    stage.conductor.on_worker(Ready("test", "cpu", SPEC, PACE, 8), stage, stage.beat)
+    stage.run(2)
+    assert len(stage.requests) == 2
+    assert len(stage.entered) == 1
+
+
+def test_a_file_at_strength_zero_plays_without_any_model():
+    stage = Stage()
+    stage.conductor.on_worker_lost()
+    stage.values.update({"init": "loop.png", "a.strength": 0.0, "b.strength": 0.0})
+    stage.run(1)
+    assert stage.entered == []
+    stage.conductor.on_init("loop.png", CLIP, SCORE)
+    stage.run(1)
+    assert len(stage.entered) == 1
+    assert stage.requests == []
+
+
+def test_playing_is_the_init_of_the_next_clip_and_does_not_chase_itself():
+    stage = Stage()
+    stage.values.update({"a.prompt": "x", "init": "playing", "a.strength": 0.5, "b.strength": 0.5})
+    stage.run(10)
+    assert len(stage.requests) == 1
+    stage.values["a.prompt"] = "y"
+    stage.run(10)
+    assert [request.init for request in stage.requests] == [None, CLIP]
+
+
+def test_panic_silences_and_generates_again():
+    stage = Stage()
+    stage.values["a.prompt"] = "x"
+    stage.run(3)
+    stage.conductor.panic()
+    stage.run(3)
+    assert any(isinstance(message, Silence) for message in stage.player)
+    assert len(stage.requests) == 2
+    assert len(stage.entered) == 2
+
+
+def test_a_new_player_gets_everything_that_is_loaded_and_the_deck():
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "b.prompt": "organ"})
+    stage.run(20)
+    stage.player.clear()
+    stage.conductor.resync(stage.beat)
+    added = {message.key for message in stage.player if isinstance(message, AddScore)}
+    deck = next(message.deck for message in stage.player if isinstance(message, Enter))
+    assert {key for _, key in deck.anchors} <= added

@@ -1,0 +1,118 @@
+"""The session alone: presets, files and time, without devices or processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_clips import tone_clip
+
+from riffsynth.playback.messages import Enter, SetPlayback, SetTimeline
+from riffsynth.preset import Preset
+from riffsynth.session import FileRead, Session
+from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.spectrogram.inversion import score_of
+from riffsynth.timing.midi_clock import ClockMessage
+
+
+class Reader:
+    """Remembers what it was asked to read."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Path, str]] = []
+
+    def read(self, name: str, path: Path, purpose: str) -> None:
+        self.asked.append((name, path, purpose))
+
+
+class Room:
+    """A session whose messages are kept."""
+
+    def __init__(self) -> None:
+        self.player: list = []
+        self.worker: list = []
+        self.said: list[str] = []
+        self.files = Reader()
+        self.session = Session(0.0, self.player.append, self.worker.append, self.files, self.said.append)
+
+    def sent(self, kind: type) -> list:
+        return [message for message in self.player if isinstance(message, kind)]
+
+
+def test_a_preset_resets_the_sound_and_leaves_time_and_level_alone():
+    room = Room()
+    store = room.session.store
+    for name, value in {"pitch": 7.0, "a.prompt": "old", "tempo": 97.0, "level": -9.0}.items():
+        store.set(name, value, "test")
+    room.session.load(Preset("new", values={"alpha": 0.25, "strength": 0.5, "b.strength": 0.75}), 1.0)
+    values = {name: store.get(name) for name in ("pitch", "a.prompt", "tempo", "level", "alpha")}
+    assert values == {"pitch": 0.0, "a.prompt": "", "tempo": 97.0, "level": -9.0, "alpha": 0.25}
+    assert (store.get("a.strength"), store.get("b.strength")) == (0.5, 0.75)
+
+
+def test_files_of_a_preset_lie_beside_it():
+    room = Room()
+    folder = Path("/somewhere/presets")
+    room.session.load(Preset("p", values={"init": "loop.png"}, clip=folder / "first.png", folder=folder), 0.0)
+    assert room.files.asked == [
+        ("loop.png", folder / "loop.png", "init"),
+        (str(folder / "first.png"), folder / "first.png", "first"),
+    ]
+
+
+def test_a_first_clip_enters_and_a_broken_one_is_told():
+    room = Room()
+    clip = tone_clip(440.0)
+    room.session.on_file(FileRead("x.png", "first", error="x.png: not an image"), 0.0)
+    assert room.said == ["x.png: not an image"]
+    room.session.on_file(FileRead("y.png", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), 0.0)
+    assert len(room.sent(Enter)) == 1
+
+
+def test_values_reach_the_player_whole_once_a_turn():
+    room = Room()
+    room.session.step(0.0)
+    room.session.store.set("pitch", 3.0, "test")
+    room.session.store.set("level", -6.0, "test")
+    room.session.step(0.1)
+    room.session.step(0.2)
+    states = [message.state for message in room.sent(SetPlayback)]
+    assert len(states) == 2
+    assert (states[1].pitch, states[1].level) == (3.0, -6.0)
+
+
+def test_tempo_play_and_stop_move_the_timeline_without_a_jump():
+    room = Room()
+    room.session.step(0.0)
+    room.session.step(1.0)
+    room.session.store.set("tempo", 60.0, "test")
+    room.session.step(1.0)
+    room.session.step(2.0)
+    room.session.store.set("stop", True, "test")
+    room.session.step(2.0)
+    timelines = [message.timeline for message in room.sent(SetTimeline)]
+    assert [timeline.tempo for timeline in timelines] == [120.0, 60.0, 60.0]
+    assert timelines[-1].beat == pytest.approx(3.0)
+    assert not timelines[-1].playing
+
+
+def test_midi_clock_sets_the_time_once_it_is_chosen():
+    room = Room()
+    room.session.store.set("clock", "midi", "test")
+    room.session.on_clock(ClockMessage("start", 0.0, source="drum machine"))
+    for tick in range(24 * 8 + 1):
+        room.session.on_clock(ClockMessage("tick", tick / 24 / 1.5, source="drum machine"))
+    now = 8 / 1.5
+    room.session.step(now)
+    timeline = room.sent(SetTimeline)[-1].timeline
+    assert timeline.beat_at(now) == pytest.approx(8.0, abs=0.01)
+    assert timeline.tempo == pytest.approx(90.0, rel=0.001)
+    assert room.session.clock_status(now).source == "drum machine"
+
+
+def test_an_unknown_preset_is_told_and_nothing_changes():
+    room = Room()
+    room.session.store.set("a.prompt", "stays", "test")
+    room.session.store.set("preset", "no-such-preset-at-all", "osc")
+    assert room.session.store.get("a.prompt") == "stays"
+    assert "no-such-preset-at-all" in room.said[0]

@@ -1,0 +1,54 @@
+"""Captions never lie: what is named sounds, what is asked away does not."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from training.captions import ABSENCE_ADJECTIVES, ABSENCE_NOUNS, ABSENCE_PATTERNS, caption
+from training.compose import ROLES, compose
+
+CLIPS = [compose(seed).describe() for seed in range(300)]
+
+
+def refusals(role: str) -> re.Pattern[str]:
+    """Every wording that asks the role away."""
+    phrases = [p.format(noun) for p in ABSENCE_PATTERNS for noun in ABSENCE_NOUNS[role]]
+    phrases += ABSENCE_ADJECTIVES.get(role, ())
+    return re.compile("|".join(rf"(^|, ){re.escape(phrase)}(,|$)" for phrase in phrases))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_part_that_is_asked_away_does_not_sound(role: str) -> None:
+    pattern = refusals(role)
+    found = 0
+    for clip in CLIPS:
+        for turn in range(6):
+            text = caption(clip, np.random.default_rng(turn))
+            if pattern.search(text):
+                found += 1
+                assert role not in clip["parts"], (text, clip)
+    assert found > 20
+
+
+def test_wording_varies_and_repeats_by_generator() -> None:
+    clip = next(c for c in CLIPS if len(c["parts"]) > 2)
+    drawn = {caption(clip, np.random.default_rng(turn)) for turn in range(30)}
+    assert len(drawn) > 20
+    assert caption(clip, np.random.default_rng(3)) == caption(clip, np.random.default_rng(3))
+
+
+def test_a_four_on_the_floor_kick_is_called_one() -> None:
+    clips = [c for c in CLIPS if c["kind"] == "four on the floor kick"]
+    texts = [caption(c, np.random.default_rng(t)) for c in clips for t in range(10)]
+    assert sum("kick" in t or "bass drum" in t for t in texts) == len(texts)
+    assert sum("four" in t or "4 on" in t for t in texts) > len(texts) / 3
+
+
+def test_the_caption_leaves_the_description_alone() -> None:
+    clip = compose(5).describe()
+    before = str(clip)
+    caption(clip, np.random.default_rng(0))
+    assert str(clip) == before

@@ -1,0 +1,1 @@
+"""How the embedded model is made: compose, render, train, measure, export. Not part of the package."""

@@ -1,0 +1,190 @@
+"""Captions as people type prompts, drawn anew each time a clip is trained on.
+
+What is named is heard, and nearly everything that is heard is named: captions that leave parts out would teach that
+what is not named may sound. Absence is named often and in many wordings, because "no drums" contains "drums".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from training.compose import ROLES
+from training.drums import GROOVE_BY_NAME, KIT_BY_NAME
+from training.instruments import BY_NAME
+from training.styles import STYLE_BY_NAME
+
+GENERIC: dict[str, tuple[str, ...]] = {
+    "drums": ("drums", "drums", "beat", "drum beat", "percussion", "drum groove", "rhythm"),
+    "bass": ("bass", "bass", "bassline", "bass line", "bass riff"),
+    "keys": ("chords", "chord progression", "chord stabs"),
+    "lead": ("lead", "melody", "lead melody", "solo instrument", "tune"),
+    "pad": ("pad", "background pad", "sustained chords", "texture"),
+}
+KEYBOARDS = ("piano", "harpsichord", "clavinet", "organ", "wurlitzer", "synth stab")
+KEYBOARD_WORDS = ("keys", "keyboard", "keyboards")
+
+ABSENCE_NOUNS: dict[str, tuple[str, ...]] = {
+    "drums": ("drums", "drums", "percussion", "beat", "drum kit", "kick", "drum machine"),
+    "bass": ("bass", "bass", "bassline", "bass guitar", "low end"),
+    "keys": ("keys", "chords", "piano", "keyboards", "guitar"),
+    "lead": ("lead", "melody", "solo", "lead instrument"),
+    "pad": ("pad", "strings", "pads"),
+}
+ABSENCE_PATTERNS = ("no {}", "no {}", "no {}", "without {}", "without any {}", "minus the {}", "{} off", "{} muted")
+ABSENCE_ADJECTIVES: dict[str, tuple[str, ...]] = {
+    "drums": ("drumless", "beatless"),
+    "bass": ("bass-free", "bassless"),
+}
+
+ALONE = (
+    "{} alone",
+    "solo {}",
+    "only {}",
+    "just {}",
+    "just the {}",
+    "{} on its own",
+    "{} and nothing else",
+    "isolated {}",
+    "unaccompanied {}",
+    "{} only",
+    "{} by itself",
+    "a {} playing alone",
+    "{} solo, nothing else",
+)
+FULL = ("{}", "{} loop", "{} groove", "{} track", "{} band", "{} full band", "a {} arrangement")
+JOINERS = (", ", ", ", " and ", " with ", " + ", " over ", " plus ")
+OPENINGS = ("", "", "", "", "", "", "a loop of ", "music with ", "a groove with ", "instrumental: ")
+DENSITY_WORDS = {
+    "sparse": ("sparse", "slow", "minimal", "few notes"),
+    "medium": (),
+    "busy": ("busy", "fast", "many notes", "virtuosic"),
+}
+MOOD_WORDS = {
+    "major": ("major key", "happy", "bright", "cheerful"),
+    "minor": ("minor key", "sad", "dark", "moody"),
+    "dorian": ("minor key", "dorian"),
+    "mixolydian": ("major key", "bluesy"),
+}
+SELECTION_WORDS: dict[str, tuple[str, ...]] = {
+    "kick": ("kick drum", "kick", "bass drum"),
+    "kick and snare": ("kick and snare", "kick and snare drums"),
+    "hats": ("hi-hats", "cymbals", "hats"),
+    "snare": ("snare", "snare drum", "backbeat"),
+    "no kick": ("drums without kick", "percussion without the kick", "drums with no kick drum"),
+}
+SLOW_BPM, FAST_BPM = 95.0, 140.0
+
+
+def caption(clip: Mapping[str, Any], rng: np.random.Generator) -> str:
+    """One caption of a clip (a phrase's `describe()`); the generator chooses the wording."""
+    parts = list(clip["parts"])
+    style = _pick(rng, STYLE_BY_NAME[clip["style"]].words)
+    if len(parts) == 1:
+        text = _solo(clip, parts[0], style, rng)
+    elif len(parts) >= 3 and "drums" in parts and rng.random() < 0.12:
+        text = _pick(rng, FULL).format(style)
+    else:
+        text = _mix(clip, parts, style, rng)
+    return ", ".join([text, *_absences(clip, parts, rng), *_extras(clip, parts, rng)])
+
+
+def _solo(clip: Mapping[str, Any], role: str, style: str, rng: np.random.Generator) -> str:
+    name = part_words(clip, role, rng)
+    if rng.random() < 0.15:
+        name = f"{style} {name}"
+    return name if rng.random() < 0.45 else _pick(rng, ALONE).format(name)
+
+
+def _mix(clip: Mapping[str, Any], parts: list[str], style: str, rng: np.random.Generator) -> str:
+    rng.shuffle(parts)
+    names = [part_words(clip, role, rng) for role in parts]
+    if rng.random() < 0.45:
+        names.insert(0, style) if rng.random() < 0.7 else names.append(style)
+    if rng.random() < 0.6:
+        return _pick(rng, OPENINGS) + ", ".join(names)
+    return _pick(rng, OPENINGS) + "".join(n + _pick(rng, JOINERS) for n in names[:-1]) + names[-1]
+
+
+def part_words(clip: Mapping[str, Any], role: str, rng: np.random.Generator) -> str:
+    """A name for one part that is heard: its instrument, a synonym, or the role itself."""
+    if role == "drums":
+        return _drum_words(clip, rng)
+    name = clip["instruments"][role]
+    if rng.random() < 0.2:
+        keyboard = role == "keys" and any(word in name for word in KEYBOARDS)
+        return _pick(rng, KEYBOARD_WORDS if keyboard and rng.random() < 0.6 else GENERIC[role])
+    words = BY_NAME[name].words
+    word = words[0] if rng.random() < 0.5 else _pick(rng, words)
+    if role == "bass" and rng.random() < 0.15:
+        word = f"{word} line"
+    if role == "lead" and rng.random() < 0.25:
+        density = DENSITY_WORDS[clip["density"]]
+        word = f"{_pick(rng, density)} {word}" if density and rng.random() < 0.5 else f"{word} melody"
+    if role == "keys" and rng.random() < 0.15:
+        word = f"{word} chords"
+    return word
+
+
+def _drum_words(clip: Mapping[str, Any], rng: np.random.Generator) -> str:
+    groove, selection = GROOVE_BY_NAME[clip["groove"]], clip["selection"]
+    kit = KIT_BY_NAME[clip["kit"]]
+    if selection == "kick":
+        return _pick(rng, groove.kick_words) if rng.random() < 0.7 else _pick(rng, SELECTION_WORDS["kick"])
+    if selection != "full":
+        return _pick(rng, SELECTION_WORDS[selection])
+    draw = rng.random()
+    if draw < 0.4:
+        return _pick(rng, GENERIC["drums"])
+    if draw < 0.6:
+        return _pick(rng, kit.words)
+    if draw < 0.9:
+        return _pick(rng, groove.words)
+    return f"{_pick(rng, kit.words)}, {_pick(rng, groove.words)}"
+
+
+def _absences(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Generator) -> list[str]:
+    missing = [role for role in ROLES if role not in parts]
+    if not missing or rng.random() < 0.55:
+        return []
+    # Drums and bass are asked away most often.
+    weights = np.array([3.0 if role in ("drums", "bass") else 1.0 for role in missing])
+    count = min(len(missing), 1 + int(rng.random() < 0.35))
+    chosen = rng.choice(len(missing), size=count, replace=False, p=weights / weights.sum())
+    phrases = []
+    for role in (missing[index] for index in chosen):
+        if role in ABSENCE_ADJECTIVES and rng.random() < 0.15:
+            phrases.append(_pick(rng, ABSENCE_ADJECTIVES[role]))
+            continue
+        nouns = [noun for noun in ABSENCE_NOUNS[role] if not _sounds(clip, noun)]
+        if nouns:
+            phrases.append(_pick(rng, ABSENCE_PATTERNS).format(_pick(rng, nouns)))
+    return phrases
+
+
+def _sounds(clip: Mapping[str, Any], noun: str) -> bool:
+    """Whether what `noun` means is heard in another part, so that its absence would be a lie."""
+    names = " ".join(word for name in clip["instruments"].values() for word in BY_NAME[name].words)
+    if noun in ("chords", "low end") and len(clip["parts"]) > 1:
+        return True
+    return noun.rstrip("s") in names
+
+
+def _extras(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Generator) -> list[str]:
+    extras = []
+    pitched = list(parts) != ["drums"]
+    if pitched and rng.random() < 0.06:
+        extras.append(_pick(rng, MOOD_WORDS[clip["mode"]]))
+    if pitched and rng.random() < 0.08:
+        extras.append(_pick(rng, ("with reverb", "reverberant", "in a big room")) if clip["reverb"] > 0.5 else "dry")
+    if rng.random() < 0.05:
+        extras.append(f"{round(clip['tempo'])} bpm")
+    elif rng.random() < 0.06 and not SLOW_BPM < clip["tempo"] < FAST_BPM:
+        extras.append("slow tempo" if clip["tempo"] <= SLOW_BPM else "fast tempo")
+    return extras
+
+
+def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
+    return options[int(rng.integers(len(options)))]

@@ -1,0 +1,222 @@
+"""Train the U-Net and the text encoder: `python -m training.diffusion --minutes 60`; the same command goes on.
+
+Rectified flow: x = (1 - sigma) data + sigma noise, the target is noise - data, the timestep 1000 sigma. Encodes the
+clips once with the finished autoencoder; captions are drawn anew for every sample. One process a core, each with one
+thread: that does half as much again as two threads in one process, whose small operations wait for each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.multiprocessing
+from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
+from torch import Tensor, distributed, nn
+from torch.nn import functional
+from transformers import BertTokenizer
+
+from riffsynth.diffusion.circular import make_circular
+from training import text, unet
+from training.captions import caption
+from training.data import load_clips, to_model
+from training.ema import Average
+from training.muon import Muon, split_parameters, sum_over_workers, workers_of_this_run
+from training.paths import AUTOENCODER, CLIPS, DIFFUSION, write_pid
+from training.timebox import TimeBox, warm_cosine
+
+BATCH = 16
+"""Clips in a step of one process."""
+MATRIX_RATE = 3e-3
+OTHER_RATE = 1.5e-3
+EMPTY_CAPTIONS = 0.1
+SIGMA_SHIFT = 2.5
+"""Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
+SOLO_SHARE = 0.7
+"""The share of single parts among the samples (they are half of the clips): they teach the names fastest."""
+EMA_DECAY = 0.99
+CHECKPOINT_S = 120.0
+
+
+class Denoiser(nn.Module):
+    """U-Net and text encoder, trained as one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unet = unet.build()
+        self.text_encoder = text.build()
+
+    def forward(self, latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
+        """Velocity (B, 8, rows, columns) of noisy latents at sigma (B,) for token numbers (B, 64)."""
+        hidden = self.text_encoder(ids).last_hidden_state
+        x = torch.cat([latents, unet.positions(len(latents))], 1)
+        return self.unet(x, 1000.0 * sigma, hidden).sample
+
+
+@torch.no_grad()
+def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
+    """Latents (n, 8, 24, 32) of all images, kept in `cache` in half precision."""
+    if cache.exists():
+        stored = torch.load(cache)
+        if len(stored) == len(images):
+            return stored
+    with torch.autocast("cpu", torch.bfloat16):
+        parts = [vae.encode(to_model(part)).latent_dist.mode().half() for part in images.split(16)]
+    latents = torch.cat(parts)
+    torch.save(latents, cache)
+    return latents
+
+
+def flow_loss(model: Denoiser, data: Tensor, ids: Tensor, generator: torch.Generator) -> Tensor:
+    """Mean square error of the velocity; sigma is logit-normal and shifted (Esser et al. 2024, eq. 23)."""
+    sigma = torch.sigmoid(torch.randn(len(data), generator=generator))
+    sigma = SIGMA_SHIFT * sigma / (1.0 + (SIGMA_SHIFT - 1.0) * sigma)
+    noise = torch.randn(data.shape, generator=generator)
+    weight = sigma[:, None, None, None]
+    velocity = model((1.0 - weight) * data + weight * noise, sigma, ids)
+    return functional.mse_loss(velocity.float(), noise - data)
+
+
+def train(minutes: float, run: Path, latents: Tensor, clips: list[dict[str, Any]], again: bool = False) -> Denoiser:
+    """Train for the rest of `minutes`, in step with the other processes, and return the averaged model.
+
+    `again` begins a new round of `minutes` with the weights of the last one.
+    """
+    torch.manual_seed(0)
+    rank, workers = workers_of_this_run()
+    tokenizer = BertTokenizer.from_pretrained(run / "tokenizer")
+    model = Denoiser()
+    average = Average(model, EMA_DECAY)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    matrices, others = split_parameters(model)
+    optimizers: list[tuple[torch.optim.Optimizer, float]] = [
+        (Muon(matrices, MATRIX_RATE), MATRIX_RATE),
+        (torch.optim.AdamW(others, OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0), OTHER_RATE),
+    ]
+    step, spent = 0, 0.0
+    checkpoint = run / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        average.module.load_state_dict(state["average"])
+        for (optimizer, _), saved in zip(optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        step, spent, average.updates = state["step"], 0.0 if again else state["spent_s"], state["step"]
+    box = TimeBox(minutes, spent)
+    generator = torch.Generator().manual_seed(1000 * step + rank)
+    words = np.random.default_rng([step, rank])
+    chances = _chances(clips)
+    smooth = None
+    while (fraction := _agreed(box.fraction)) < 1.0:
+        chosen = torch.multinomial(chances, BATCH, generator=generator)
+        ids = text.tokens(tokenizer, [_caption(clips[i], words) for i in chosen.tolist()])
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = flow_loss(model, latents[chosen].float(), ids, generator)
+        for optimizer, rate in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate * warm_cosine(fraction)
+            optimizer.zero_grad(set_to_none=True)
+        (loss / workers).backward()
+        if workers > 1:
+            sum_over_workers([parameter.grad for parameter in trained if parameter.grad is not None])
+        nn.utils.clip_grad_norm_(others, 1.0)
+        for optimizer, _ in optimizers:
+            optimizer.step()
+        step += 1
+        if rank:
+            continue
+        average.update(model)
+        value = loss.item()
+        smooth = value if smooth is None else 0.97 * smooth + 0.03 * value
+        if box.due("progress", 15.0):
+            print(f"{box.spent_s / 60:.1f} of {minutes:g} min, step {step}: loss {smooth:.4f}", flush=True)
+        if box.due("checkpoint", CHECKPOINT_S) or box.fraction >= 1.0:
+            state = {
+                "model": model.state_dict(),
+                "average": average.module.state_dict(),
+                "optimizers": [optimizer.state_dict() for optimizer, _ in optimizers],
+                "step": step,
+                "spent_s": box.spent_s,
+            }
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").rename(checkpoint)
+    return average.module
+
+
+def _chances(clips: list[dict[str, Any]]) -> Tensor:
+    """How likely each clip is drawn (n,): single parts have SOLO_SHARE together."""
+    solo = torch.tensor([len(clip["parts"]) == 1 for clip in clips])
+    return torch.where(solo, SOLO_SHARE / solo.sum(), (1.0 - SOLO_SHARE) / (~solo).sum())
+
+
+def _agreed(fraction: float) -> float:
+    """The first process's clock, for all: they step, slow down and stop together."""
+    if workers_of_this_run()[1] == 1:
+        return fraction
+    shared = torch.tensor([fraction], dtype=torch.float64)
+    distributed.broadcast(shared, 0)
+    return float(shared)
+
+
+def _caption(clip: dict[str, Any], words: np.random.Generator) -> str:
+    return "" if words.random() < EMPTY_CAPTIONS else caption(clip, words)
+
+
+def save(model: Denoiser, run: Path) -> None:
+    """The averaged parts in stock folders beside the tokenizer."""
+    model.unet.save_pretrained(run / "unet")
+    model.text_encoder.save_pretrained(run / "text_encoder")
+    FlowMatchEulerDiscreteScheduler().save_pretrained(run / "scheduler")
+
+
+def work(rank: int, workers: int, port: int, minutes: float, run: Path, limit: int | None, again: bool) -> None:
+    """One process of the training; the first one saves."""
+    torch.set_num_threads(1)
+    (run.parent / f"{run.name}{rank}.pid").write_text(f"{os.getpid()}\n")
+    if workers > 1:
+        address = f"tcp://127.0.0.1:{port}"
+        # A process may be paused for as long as its owner likes: the others wait.
+        distributed.init_process_group(
+            "gloo", init_method=address, rank=rank, world_size=workers, timeout=timedelta(hours=12)
+        )
+    _, clips = load_clips(CLIPS, limit)
+    model = train(minutes, run, torch.load(run / "latents.pt"), clips, again)
+    if rank == 0:
+        save(model, run)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--clips", type=int, default=None, help="use only so many")
+    parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
+    parser.add_argument("--run", type=Path, default=DIFFUSION)
+    parser.add_argument("--again", action="store_true", help="a new round from the weights of the last one")
+    parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
+    options = parser.parse_args()
+    options.run.mkdir(parents=True, exist_ok=True)
+    text.save_tokenizer(options.run / "tokenizer")
+    if options.finish:
+        model = Denoiser()
+        model.load_state_dict(torch.load(options.run / "checkpoint.pt")["average"])
+        save(model, options.run)
+        return
+    write_pid("diffusion")
+    vae = make_circular(AutoencoderKL.from_pretrained(options.vae).eval())
+    encode_clips(vae, load_clips(CLIPS, options.clips)[0], options.run / "latents.pt")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = (options.workers, port, options.minutes, options.run, options.clips, options.again)
+    torch.multiprocessing.spawn(work, arguments, nprocs=options.workers)
+
+
+if __name__ == "__main__":
+    main()

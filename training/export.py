@@ -1,0 +1,82 @@
+"""Write the trained parts as a model folder: `python -m training.export` fills riffsynth/embedded/model.
+
+The layout is Stable Diffusion's, half precision, stock classes; `X.from_pretrained(folder / part)` loads each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import diffusers
+import torch
+from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, UNet2DConditionModel
+from transformers import BertModel
+
+from riffsynth.spectrogram.spec import EMBEDDED, SPEC_FILE
+from training.paths import AUTOENCODER, DIFFUSION, MODEL
+from training.sample import GUIDANCE, STEPS
+from training.text import save_tokenizer
+
+DEFAULTS_FILE = "riffsynth.json"
+SIZE_LIMIT = 30 * 2**20
+
+MODEL_INDEX = {
+    "_class_name": "StableDiffusionPipeline",
+    "_diffusers_version": diffusers.__version__,
+    "feature_extractor": [None, None],
+    "image_encoder": [None, None],
+    "requires_safety_checker": False,
+    "safety_checker": [None, None],
+    "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
+    "text_encoder": ["transformers", "BertModel"],
+    "tokenizer": ["transformers", "BertTokenizer"],
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderKL"],
+}
+
+
+def export(unet_and_text: Path, vae: Path, folder: Path) -> int:
+    """Write the model folder anew and return its size in bytes; ValueError when it is above SIZE_LIMIT."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    unet = UNet2DConditionModel.from_pretrained(unet_and_text / "unet", torch_dtype=torch.float16)
+    unet.save_pretrained(folder / "unet")
+    AutoencoderKL.from_pretrained(vae, torch_dtype=torch.float16).save_pretrained(folder / "vae")
+    encoder = BertModel.from_pretrained(unet_and_text / "text_encoder", add_pooling_layer=False)
+    encoder.half().save_pretrained(folder / "text_encoder")
+    save_tokenizer(folder / "tokenizer")
+    FlowMatchEulerDiscreteScheduler.from_pretrained(unet_and_text / "scheduler").save_pretrained(folder / "scheduler")
+    (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
+    (folder / SPEC_FILE).write_text(EMBEDDED.to_json())
+    defaults = {"default_steps": STEPS, "default_guidance": GUIDANCE}
+    (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
+    _forget_paths(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    if size > SIZE_LIMIT:
+        raise ValueError(f"{folder} takes {size / 2**20:.1f} MiB, more than {SIZE_LIMIT / 2**20:.0f}")
+    return size
+
+
+def _forget_paths(folder: Path) -> None:
+    """Configurations remember where they were loaded from; a shipped one should not."""
+    for path in folder.rglob("*.json"):
+        fields = json.loads(path.read_text())
+        if isinstance(fields, dict) and fields.pop("_name_or_path", None) is not None:
+            path.write_text(json.dumps(fields, indent=2) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, default=DIFFUSION)
+    parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    options = parser.parse_args()
+    size = export(options.run, options.vae, options.out)
+    print(f"{options.out}: {size / 2**20:.1f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Where a training run keeps its files; the folder is not in the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+RUNS = Path(__file__).parent / "runs"
+CLIPS = RUNS / "clips"
+HELD_OUT = RUNS / "held_out"
+LATENTS = RUNS / "latents"
+AUTOENCODER = RUNS / "autoencoder"
+DIFFUSION = RUNS / "diffusion"
+CLASSIFIER = RUNS / "classifier"
+PICTURES = RUNS / "pictures"
+MODEL = Path(__file__).parent.parent / "riffsynth" / "embedded" / "model"
+
+HELD_OUT_SEED = 10_000_000
+"""Phrases from this seed on are never trained on."""
+
+
+def write_pid(step: str) -> None:
+    """Leave the process's id in runs/STEP.pid, so that a long run can be found, paused or ended."""
+    RUNS.mkdir(parents=True, exist_ok=True)
+    (RUNS / f"{step}.pid").write_text(f"{os.getpid()}\n")
