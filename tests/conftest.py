@@ -7,6 +7,18 @@ from collections.abc import Iterator
 import pytest
 from real_parts import JackServer, server_name, start_jack
 
+SECOND_TRIES = 2
+"""A machine that other programs share can stop a real sound server for a moment; what is wrong stays wrong."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever plays through a real sound server is `realtime`, and may try again."""
+    for item in items:
+        if "jack_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.realtime)
+        if item.get_closest_marker("realtime"):
+            item.add_marker(pytest.mark.flaky(reruns=SECOND_TRIES, reruns_delay=1))
+
 
 @pytest.fixture
 def jack_server(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:

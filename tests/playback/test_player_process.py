@@ -231,7 +231,8 @@ def assert_on_the_beat(heard: dict[str, np.ndarray], timeline: Timeline, server:
             centres.append(np.average(seconds[near], weights=power[near]) - timeline.time_at(beat))
     assert len(centres) == 3
     pulse_s = 1 / 64 / 2  # the centre of two columns, 32 a beat, lies half a column after the first
-    assert np.median(centres) == pytest.approx(pulse_s, abs=0.012)
+    # A machine that others share can be a sound server's period or two late; `bench clock` measures how exact it is.
+    assert np.median(centres) == pytest.approx(pulse_s, abs=0.03)
 
 
 def _stalls(connection: object, config: PlayerConfig) -> None:
