@@ -18,6 +18,7 @@ import numpy as np
 import torch
 import torch.multiprocessing
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
+from safetensors.torch import load_file
 from torch import Tensor, distributed, nn
 from torch.nn import functional
 from transformers import BertTokenizer
@@ -38,7 +39,7 @@ OTHER_RATE = 1.5e-3
 EMPTY_CAPTIONS = 0.1
 SIGMA_SHIFT = 2.5
 """Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
-SOLO_SHARE = 0.7
+SOLO_SHARE = 0.6
 """The share of single parts among the samples (they are half of the clips): they teach the names fastest."""
 EMA_DECAY = 0.99
 CHECKPOINT_S = 120.0
@@ -57,6 +58,12 @@ class Denoiser(nn.Module):
         hidden = self.text_encoder(ids).last_hidden_state
         x = torch.cat([latents, unet.positions(len(latents))], 1)
         return self.unet(x, 1000.0 * sigma, hidden).sample
+
+    def take(self, folder: Path) -> None:
+        """The weights of an exported model, so that training goes on where its checkpoints are gone."""
+        for name, part in {"unet": self.unet, "text_encoder": self.text_encoder}.items():
+            (file,) = (folder / name).glob("*.safetensors")
+            part.load_state_dict(load_file(file))
 
 
 @torch.no_grad()
@@ -83,15 +90,25 @@ def flow_loss(model: Denoiser, data: Tensor, ids: Tensor, generator: torch.Gener
     return functional.mse_loss(velocity.float(), noise - data)
 
 
-def train(minutes: float, run: Path, latents: Tensor, clips: list[dict[str, Any]], again: bool = False) -> Denoiser:
+def train(
+    minutes: float,
+    run: Path,
+    latents: Tensor,
+    clips: list[dict[str, Any]],
+    again: bool = False,
+    start: Path | None = None,
+) -> Denoiser:
     """Train for the rest of `minutes`, in step with the other processes, and return the averaged model.
 
-    `again` begins a new round of `minutes` with the weights of the last one.
+    `again` begins a new round of `minutes` with the weights of the last one; `start` is a model folder whose weights
+    a run without a checkpoint begins with.
     """
     torch.manual_seed(0)
     rank, workers = workers_of_this_run()
     tokenizer = BertTokenizer.from_pretrained(run / "tokenizer")
     model = Denoiser()
+    if start:
+        model.take(start)
     average = Average(model, EMA_DECAY)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     matrices, others = split_parameters(model)
@@ -175,7 +192,16 @@ def save(model: Denoiser, run: Path) -> None:
     FlowMatchEulerDiscreteScheduler().save_pretrained(run / "scheduler")
 
 
-def work(rank: int, workers: int, port: int, minutes: float, run: Path, limit: int | None, again: bool) -> None:
+def work(
+    rank: int,
+    workers: int,
+    port: int,
+    minutes: float,
+    run: Path,
+    limit: int | None,
+    again: bool,
+    start: Path | None,
+) -> None:
     """One process of the training; the first one saves."""
     torch.set_num_threads(1)
     (run.parent / f"{run.name}{rank}.pid").write_text(f"{os.getpid()}\n")
@@ -186,7 +212,7 @@ def work(rank: int, workers: int, port: int, minutes: float, run: Path, limit: i
             "gloo", init_method=address, rank=rank, world_size=workers, timeout=timedelta(hours=12)
         )
     _, clips = load_clips(CLIPS, limit)
-    model = train(minutes, run, torch.load(run / "latents.pt"), clips, again)
+    model = train(minutes, run, torch.load(run / "latents.pt"), clips, again, start)
     if rank == 0:
         save(model, run)
 
@@ -199,6 +225,7 @@ def main() -> None:
     parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
     parser.add_argument("--run", type=Path, default=DIFFUSION)
     parser.add_argument("--again", action="store_true", help="a new round from the weights of the last one")
+    parser.add_argument("--start", type=Path, help="a model folder to begin with, where there is no checkpoint")
     parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
@@ -214,7 +241,7 @@ def main() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = (options.workers, port, options.minutes, options.run, options.clips, options.again)
+    arguments = (options.workers, port, options.minutes, options.run, options.clips, options.again, options.start)
     torch.multiprocessing.spawn(work, arguments, nprocs=options.workers)
 
 
