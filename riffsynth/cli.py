@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("log", type=Path, metavar="LOG", help="what `play --log` has written")
     replay.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
     _send(command("send", "send a running instrument one OSC message, or ask it for a value"))
+    _learn(command("learn", "let a MIDI control move a parameter: move the control, and it is kept for this device"))
+    unlearn = command("unlearn", "forget the controls that were learned for a parameter")
+    unlearn.add_argument("parameter", metavar="PARAMETER", help="such as a/strength")
+    _instrument(unlearn)
     _json(command("presets", "list the presets that can be played by name"))
     check = command("check", "tell everything that is wrong with a preset", "Exits with 2 when there is anything.")
     check.add_argument("preset", metavar="PRESET", help="a preset's name or file")
@@ -139,8 +143,7 @@ def _render(render: argparse.ArgumentParser) -> None:
 def _send(send: argparse.ArgumentParser) -> None:
     send.add_argument("address", metavar="ADDRESS", help="such as a/prompt, which is short for /riffsynth/a/prompt")
     send.add_argument("args", nargs="*", metavar="ARG", help="numbers and texts; none asks for the value")
-    send.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where it plays (%(default)s)")
-    send.add_argument("--port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="its UDP port (%(default)s)")
+    _instrument(send)
     _json(send, "print the answers as a list of objects")
     send.epilog = """\
 examples:
@@ -152,6 +155,25 @@ examples:
 
 Exits with 1 when nothing answers within a second, with 2 when the message is refused.
 """
+
+
+def _learn(learn: argparse.ArgumentParser) -> None:
+    learn.add_argument("parameter", metavar="PARAMETER", help="such as alpha or a/strength")
+    learn.add_argument("value", nargs="?", metavar="VALUE", help="what a pad or button sets it to")
+    _instrument(learn)
+    learn.epilog = """\
+examples:
+  riffsynth learn alpha                  then move a knob; an endless encoder up first, then down
+  riffsynth learn a/prompt "deep dub"    then hit a pad
+  riffsynth unlearn alpha
+"""
+
+
+def _instrument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where it plays (%(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="its UDP port (%(default)s)"
+    )
 
 
 def _json(parser: argparse.ArgumentParser, text: str = "print a list of objects") -> None:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from riffsynth import systemd
 from riffsynth.clip_files import ThreadedReader
+from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.locating import local_folder
@@ -79,11 +80,23 @@ class Instrument:
             options.osc_host,
             options.osc_port,
             status=self.status,
+            commands={
+                "learn": lambda args: self._midi.learn(args, self._clock.now()),
+                "unlearn": lambda args: self._midi.unlearn(args),
+            },
             wake=self._wake.set,
             clock=self._clock,
         )
         stack.callback(self._osc.close)
-        self._midi = MidiInputs(options.midi, self.session.store, self._wake.set, self._announce, self._clock)
+        self._midi = MidiInputs(
+            options.midi,
+            self.session.store,
+            self._wake.set,
+            self._announce,
+            self._clock,
+            maps=LearnedMaps(None, self._announce, self._wake.set),
+            tell=self._tell_of_learning,
+        )
         stack.callback(self._midi.close)
         stack.callback(self._files.close)
         stack.callback(self._end_children)
@@ -208,6 +221,11 @@ class Instrument:
             self._osc.announce("worker", "ready")
         elif isinstance(message, Failed) and message.id is None and self._worker:
             self._worker.abandon()
+
+    def _tell_of_learning(self, name: str, parameter: str, state: str, *sentences: str) -> None:
+        for sentence in sentences:
+            self._terminal.line(f"{name} {parameter}: {sentence}")
+        self._osc.announce(name, parameter, state, *sentences)
 
     def _to_worker(self, message: Any) -> None:
         if self._worker:

@@ -70,7 +70,7 @@ def save_preset(preset: Preset, path: Path) -> None:
         *end, key = name.split(".")
         (document.setdefault(end[0], {}) if end else document)[key] = value
     if preset.midi:
-        document["midi"] = [binding.model_dump(mode="json", exclude_defaults=True) for binding in preset.midi]
+        document["midi"] = [binding.plain() for binding in preset.midi]
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
     part = path.with_name(path.name + ".part")
     try:

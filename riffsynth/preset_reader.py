@@ -76,6 +76,15 @@ def examine(data: bytes, file: str) -> tuple[PresetContents, list[Problem]]:
     return contents, sorted(reader.problems, key=lambda problem: problem.line)
 
 
+def read_midi_map(data: bytes, file: str) -> tuple[str, tuple[Binding, ...]]:
+    """The device and the entries of a file with learned controls. Raises PresetError with every fault in it."""
+    reader = _Reader(file)
+    device, midi = reader.midi_map(_compose(data, file))
+    if reader.problems:
+        raise PresetError(sorted(reader.problems, key=lambda problem: problem.line))
+    return device, midi
+
+
 def _compose(data: bytes, file: str) -> yaml.MappingNode:
     def error(text: str, line: int = 0) -> PresetError:
         return PresetError([Problem(file, line, text)])
@@ -130,6 +139,16 @@ class _Reader:
             else:
                 self._value(key, node)
         return PresetContents(self._texts, self._values, midi, self._lines)
+
+    def midi_map(self, root: yaml.MappingNode) -> tuple[str, tuple[Binding, ...]]:
+        device = ""
+        midi: tuple[Binding, ...] = ()
+        for key, node in self._pairs(root, "", ("device", "midi")):
+            if key == "midi":
+                midi = self._bindings(node)
+            else:
+                device = self._scalar(key, node)
+        return device, midi
 
     def _end(self, letter: str, node: yaml.Node) -> None:
         if not isinstance(node, yaml.MappingNode):

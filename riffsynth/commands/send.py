@@ -45,12 +45,13 @@ def run(options: argparse.Namespace) -> int:
     for refusal in refusals:
         print(f"riffsynth: {refusal}", file=sys.stderr)
     if not heard_all and not answers:
-        print(
-            f"riffsynth: nothing answers on {options.host} port {options.port}: is riffsynth playing there?",
-            file=sys.stderr,
-        )
+        print(f"riffsynth: {nobody(options.host, options.port)}", file=sys.stderr)
         return EXIT_NO_ANSWER
     return EXIT_REFUSED if refusals else 0
+
+
+def nobody(host: str, port: int) -> str:
+    return f"nothing answers on {host} port {port}: is riffsynth playing there?"
 
 
 def full_address(text: str) -> str:
@@ -63,6 +64,16 @@ def arguments(address: str, texts: Sequence[str]) -> list[int | float | str]:
     return [text if address in _TEXTS else _value(text) for text in texts]
 
 
+def connected(host: str, port: int) -> socket.socket:
+    """A socket that sends to an instrument and hears its answers. Raises OSError or UnicodeError."""
+    family, kind, protocol, _, target = min(
+        socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM), key=lambda found: found[0] != socket.AF_INET
+    )
+    asking = socket.socket(family, kind, protocol)
+    asking.connect(target)
+    return asking
+
+
 def exchange(host: str, port: int, address: str, args: Sequence[int | float | str]) -> tuple[list[OscMessage], bool]:
     """Sends a message; what came back within a second, and whether that is known to be all.
 
@@ -72,11 +83,7 @@ def exchange(host: str, port: int, address: str, args: Sequence[int | float | st
     deadline = time.monotonic() + ANSWER_S
     try:
         packets = [encode(address, *args), encode(SYNC, TOKEN)]
-        family, kind, protocol, _, target = min(
-            socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM), key=lambda found: found[0] != socket.AF_INET
-        )
-        with socket.socket(family, kind, protocol) as asking:
-            asking.connect(target)
+        with connected(host, port) as asking:
             for packet in packets:
                 asking.send(packet)
             while (left := deadline - time.monotonic()) > 0:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import mido
+
 from riffsynth.control.errors import ControlError
+from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi_devices import MidiDevices, MidiSystem
 from riffsynth.control.midi_feedback import MidiFeedback
-from riffsynth.control.midi_mapper import MidiMapper
+from riffsynth.control.midi_gesture import GestureReader
+from riffsynth.control.midi_learn import MidiLearn
+from riffsynth.control.midi_mapper import Assignment, MidiMapper
 from riffsynth.control.midi_ports import rtmidi_system
 from riffsynth.control.store import ParameterStore
 from riffsynth.timing.clock import Clock
@@ -33,11 +38,19 @@ class MidiInputs:
         announce: Callable[[str], Any] = lambda _line: None,
         clock: Clock | None = None,
         system: Callable[[], MidiSystem] = rtmidi_system,
+        maps: LearnedMaps | None = None,
+        tell: Callable[..., Any] = lambda *_: None,
     ) -> None:
-        """Raises ControlError where `none` is named beside devices."""
+        """`maps` keeps what is learned, `tell` takes what all clients should hear of it.
+
+        Raises ControlError where `none` is named beside devices.
+        """
         self._store = store
         self._announce = announce
+        self._gestures = GestureReader()
+        self._learning = MidiLearn(maps, self._gestures, tell) if maps else None
         self._bindings: tuple[Binding, ...] = ()
+        self._learned: tuple[Binding, ...] = ()
         self._mapper = MidiMapper((), store.get)
         self._feedback = MidiFeedback((), store.get)
         store.listen(lambda change: self._feedback.changed(change))
@@ -63,13 +76,26 @@ class MidiInputs:
 
     def bind(self, bindings: Iterable[Binding]) -> None:
         """From now on controls move what `bindings` say; they have to be picked up anew."""
-        bindings = tuple(bindings)
-        if bindings != self._bindings:
-            self._bindings = bindings
-            self._mapper = MidiMapper(bindings, self._store.get)
-            self._feedback = MidiFeedback(bindings, self._store.get)
+        bindings, learned = tuple(bindings), self._learning.bindings if self._learning else ()
+        if (bindings, learned) != (self._bindings, self._learned):
+            self._bindings, self._learned = bindings, learned
+            self._mapper = MidiMapper(bindings, self._store.get, learned, self._gestures)
+            self._feedback = MidiFeedback((*learned, *bindings), self._store.get)
             if self._devices:
                 self._devices.answers = self._feedback.wanted
+
+    def learn(self, args: Sequence[Any], now: float) -> tuple[Any, ...]:
+        """See `MidiLearn.learn`. Raises ControlError."""
+        return self._learn_from_devices().learn(args, now)
+
+    def unlearn(self, args: Sequence[Any]) -> tuple[Any, ...]:
+        """See `MidiLearn.unlearn`. Raises ControlError."""
+        return self._learn_from_devices().unlearn(args)
+
+    def _learn_from_devices(self) -> MidiLearn:
+        if self._learning is None or self._devices is None:
+            raise ControlError("there is no MIDI to learn from: `riffsynth devices` tells more")
+        return self._learning
 
     def poll(self, now: float) -> None:
         """Applies what the devices have sent, announces what happened to them, and shows them the values."""
@@ -79,13 +105,22 @@ class MidiInputs:
             self._announce(line)
         for received in self._devices.receive():
             self._feedback.touched(received.device, received.message, now)
-            with self._store.together():
-                for name, value in self._mapper.handle(received.message, received.device):
-                    self._store.set(name, value, f"midi:{received.device}")
-
+            if self._learning and self._learning.listening and not _lets_go(received.message):
+                self._learning.hear(received.message, received.device, now)
+            else:
+                self._set(self._mapper.handle(received.message, received.device), received.device)
+        for device in self._devices.gone():
+            self._set(self._mapper.let_go(device), device)
+        if self._learning:
+            self._learning.poll(now, self._bindings)
         if self._feedback.wanted:
             for device, data in self._feedback.due(now, self._devices.answering):
                 self._devices.send(device, data)
+
+    def _set(self, assignments: Iterable[Assignment], device: str) -> None:
+        with self._store.together():
+            for name, value in assignments:
+                self._store.set(name, value, f"midi:{device}")
 
     def clock_messages(self) -> list[ClockMessage]:
         """The clock's messages that have arrived, in order."""
@@ -94,3 +129,9 @@ class MidiInputs:
     def close(self) -> None:
         if self._devices:
             self._devices.close()
+        if self._learning:
+            self._learning.close()
+
+
+def _lets_go(message: mido.Message) -> bool:
+    return message.type == "note_off" or (message.type == "note_on" and not message.velocity)

@@ -98,6 +98,7 @@ class MidiDevices:
         self._received: deque[MidiReceived] = deque(maxlen=QUEUE_LIMIT)
         self._clocks: deque[ClockMessage] = deque(maxlen=QUEUE_LIMIT)
         self._news: deque[str] = deque(maxlen=100)
+        self._gone: deque[str] = deque(maxlen=100)
         self._open: dict[str, Callable[[], None]] = {}
         self._outputs: dict[str, MidiOutput] = {}
         self._sending = threading.Lock()
@@ -141,6 +142,10 @@ class MidiDevices:
         """What a performer should know: devices that came, went or could not be used. A line each."""
         return _drained(self._news)
 
+    def gone(self) -> list[str]:
+        """The devices that have been pulled out since the last call."""
+        return _drained(self._gone)
+
     def look(self) -> None:
         """Opens what has come and closes what has gone. Called each second by the thread."""
         try:
@@ -153,6 +158,7 @@ class MidiDevices:
         for name in [name for name in self._open if name not in present]:
             self._open.pop(name)()
             self._let_go(plain_name(name))
+            self._gone.append(plain_name(name))
             self._tell(f"MIDI: {plain_name(name)} is gone")
         self._failed &= {*present}
         for name in present:

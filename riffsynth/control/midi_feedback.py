@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 import mido
 
-from riffsynth.control.mapping import Binding
-from riffsynth.control.midi_mapper import FINE_OFFSET
+from riffsynth.control.mapping import FINE_OFFSET, Binding, Control
 from riffsynth.control.store import Change
 from riffsynth.parameters import Kind, Value, from_text
 
@@ -17,15 +17,13 @@ FEEDBACK_INTERVAL_S = 1 / 30
 TOUCH_S = 0.3
 """A control that was moved this recently is in a hand: a motor must not pull against it."""
 
-Control = tuple[str, int]
-
 
 @dataclass(slots=True)
 class _Device:
     pending: set[int]
     """Bindings whose value the device has not heard."""
     told: dict[int, float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
-    touched: dict[Control, float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
+    touched: dict[tuple[Control, int], float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
 
 
 class MidiFeedback:
@@ -54,8 +52,8 @@ class MidiFeedback:
         control = _control(message)
         if control and name in self._devices:
             device = self._devices[name]
-            device.touched[control] = now
-            device.pending |= {index for index, binding in self._bindings.items() if control in _heard(binding)}
+            device.touched[control, message.channel] = now
+            device.pending |= {index for index, binding in self._bindings.items() if control in binding.controls}
 
     def due(self, now: float, names: Iterable[str]) -> list[tuple[str, list[int]]]:
         """(device, bytes) to be sent at `now` to the devices that are there; one that is new is told everything."""
@@ -65,7 +63,7 @@ class MidiFeedback:
         for name, device in self._devices.items():
             for index in sorted(device.pending):
                 binding = self._bindings[index]
-                busy = any(now - device.touched[control] < TOUCH_S for control in _heard(binding))
+                busy = any(now - device.touched[place] < TOUCH_S for place in _places(binding))
                 if busy or now - device.told[index] < FEEDBACK_INTERVAL_S:
                     continue
                 device.pending.discard(index)
@@ -84,6 +82,9 @@ def told(binding: Binding, value: Value) -> list[list[int]]:
         position = binding.position_of(value)
     if binding.note is not None:
         return [[0x90 | channel, binding.note, round(127 * position)]]
+    if binding.bend:
+        bend = round(16383 * position)
+        return [[0xE0 | channel, bend & 127, bend >> 7]]
     assert binding.cc is not None
     if binding.bits == 7:
         return [[0xB0 | channel, binding.cc, round(127 * position)]]
@@ -91,14 +92,17 @@ def told(binding: Binding, value: Value) -> list[list[int]]:
     return [[0xB0 | channel, binding.cc, fine >> 7], [0xB0 | channel, binding.cc + FINE_OFFSET, fine & 127]]
 
 
+def _places(binding: Binding) -> Iterator[tuple[Control, int]]:
+    channels = range(16) if binding.channel is None else (binding.channel - 1,)
+    return product(binding.controls, channels)
+
+
 def _control(message: mido.Message) -> Control | None:
-    if message.type == "control_change":
-        return ("cc", message.control)
-    return ("note", message.note) if message.type in ("note_on", "note_off") else None
-
-
-def _heard(binding: Binding) -> list[Control]:
-    if binding.note is not None:
-        return [("note", binding.note)]
-    assert binding.cc is not None
-    return [("cc", binding.cc), ("cc", binding.cc + FINE_OFFSET)] if binding.bits == 14 else [("cc", binding.cc)]
+    match message.type:
+        case "control_change":
+            return ("cc", message.control)
+        case "note_on" | "note_off":
+            return ("note", message.note)
+        case "pitchwheel":
+            return ("bend", 0)
+    return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import mido
 
+from riffsynth.control.mapping import Control
+
 
 class Controller:
     """Controllers with a meaning of their own (MIDI 1.0, table III)."""
@@ -15,6 +17,7 @@ class Controller:
     DATA, DATA_FINE = 6, 38
     NRPN, NRPN_FINE = 99, 98
     RPN, RPN_FINE = 101, 100
+    ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
 
 
 NO_NUMBER = 127 << 7 | 127
@@ -25,8 +28,7 @@ NO_NUMBER = 127 << 7 | 127
 class Gesture:
     """A control was moved, pressed or let go."""
 
-    control: tuple[str, int]
-    """("cc", 7), ("nrpn", 300), ("note", 36), ("program", 3), ("bend", 0) or ("pressure", 0)."""
+    control: Control
     position: float
     """0..1; of a note its velocity, 0 when it is let go."""
     raw: int
@@ -52,7 +54,7 @@ class GestureReader:
         self._channels: dict[tuple[str, int], _Channel] = defaultdict(_Channel)
 
     def read(self, message: mido.Message, device: str) -> list[Gesture]:
-        """The gestures of a message: none for clock or system exclusive, two for a controller that carries a NRPN."""
+        """The gestures of a message: none for clock or system exclusive, two where it can be meant in two ways."""
         match message.type:
             case "control_change":
                 plain = Gesture(("cc", message.control), message.value / 127, message.value)
@@ -67,8 +69,11 @@ class GestureReader:
                 return [Gesture(("program", message.program), 1.0, 127, bank)]
             case "pitchwheel":
                 return [Gesture(("bend", 0), _bend(message.pitch), 127)]
-            case "aftertouch" | "polytouch":
+            case "aftertouch":
                 return [Gesture(("pressure", 0), message.value / 127, message.value)]
+            case "polytouch":
+                controls = (("pressure", 0), ("key pressure", message.note))
+                return [Gesture(control, message.value / 127, message.value) for control in controls]
         return []
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import mido
 
-from riffsynth.control.mapping import Binding
-from riffsynth.control.midi_gesture import Gesture, GestureReader
+from riffsynth.control.mapping import Binding, Control
+from riffsynth.control.midi_gesture import Controller, Gesture, GestureReader
 from riffsynth.control.takeover import picked_up, scaled
 from riffsynth.parameters import Kind, Value, from_text
 
@@ -18,8 +18,7 @@ Assignment = tuple[str, Value]
 
 PRESSED = 64
 """Controllers at or above it are switched on (MIDI 1.0, controllers 64 to 69)."""
-FINE_OFFSET = 32
-"""The fine part of controller n is controller n + 32 (MIDI 1.0)."""
+LET_GO = (Controller.ALL_SOUND_OFF, Controller.ALL_NOTES_OFF)
 RELATIVE_STEPS: dict[str, Callable[[int], int]] = {
     "twos": lambda value: value - 128 if value >= 64 else value,
     "offset": lambda value: value - 64,
@@ -41,33 +40,71 @@ class _State:
     way: float = 0.0
     """The position that `value` stands for, without its rounding."""
     pressed: bool = False
+    before: Value | None = None
+    """The parameter's value when the button was pressed: what it goes back to."""
     coarse: int = 0
     fine_seen: bool = False
 
 
 class MidiMapper:
-    """Turns messages into assignments. `get` answers a parameter's present value."""
+    """Turns messages into assignments. `get` answers a parameter's present value.
 
-    def __init__(self, bindings: Iterable[Binding], get: Callable[[str], Value]) -> None:
+    A control that was learned moves what it was learned for, and nothing that `bindings` say of it.
+    """
+
+    def __init__(
+        self,
+        bindings: Iterable[Binding],
+        get: Callable[[str], Value],
+        learned: Iterable[Binding] = (),
+        gestures: GestureReader | None = None,
+    ) -> None:
         self._get = get
-        self._gestures = GestureReader()
-        self._bindings: dict[tuple[str, int], list[tuple[int, Binding]]] = defaultdict(list)
-        self._states: dict[tuple[int, str, int], _State] = defaultdict(_State)
-        for index, binding in enumerate(bindings):
-            for control in _controls(binding):
-                self._bindings[control].append((index, binding))
+        self._gestures = gestures or GestureReader()
+        self._states: dict[tuple[Binding, str, int], _State] = defaultdict(_State)
+        self._layers = (_by_control(learned), _by_control(bindings))
 
     def handle(self, message: mido.Message, device: str = "") -> list[Assignment]:
         """What `message` from `device` sets. Every value is one that the parameter can take."""
         assignments: list[Assignment] = []
         for gesture in self._gestures.read(message, device):
-            for index, binding in self._bindings.get(gesture.control, ()):
-                if not _from_here(binding, device, message.channel) or binding.bank not in (None, gesture.bank):
-                    continue
-                value = self._value(binding, gesture, self._states[index, device, message.channel])
+            for binding in self._meant(gesture, device, message.channel):
+                value = self._value(binding, gesture, self._states[binding, device, message.channel])
+                if value is not None:
+                    assignments.append((binding.to, value))
+        if message.type == "reset" or (message.type == "control_change" and message.control in LET_GO):
+            assignments += self.let_go(device)
+        return assignments
+
+    def moves_something(self, message: mido.Message, device: str) -> bool:
+        """Is there a binding for the note of `message`?"""
+        return any(
+            _from_here(binding, device, message.channel)
+            for layer in self._layers
+            for binding in layer.get(("note", message.note), ())
+        )
+
+    def let_go(self, device: str) -> list[Assignment]:
+        """Nobody holds a pad of `device` any more: all notes off, or it was unplugged."""
+        assignments = []
+        for (binding, where, _), state in self._states.items():
+            if where == device and state.pressed:
+                state.pressed = False
+                value = self._released(binding, state)
                 if value is not None:
                     assignments.append((binding.to, value))
         return assignments
+
+    def _meant(self, gesture: Gesture, device: str, channel: int) -> list[Binding]:
+        for layer in self._layers:
+            meant = [
+                binding
+                for binding in layer.get(gesture.control, ())
+                if _from_here(binding, device, channel) and binding.bank in (None, gesture.bank)
+            ]
+            if meant:
+                return meant
+        return []
 
     def _value(self, binding: Binding, gesture: Gesture, state: _State) -> Value | None:
         if _is_button(binding):
@@ -100,23 +137,27 @@ class MidiMapper:
 
     def _button(self, binding: Binding, gesture: Gesture, state: _State) -> Value | None:
         pressed = gesture.raw >= PRESSED
-        changed, state.pressed = pressed != state.pressed, pressed
-        mode = binding.mode or _usual_mode(binding)
-        if gesture.control[0] == "program":
-            changed = True  # a program is chosen, never let go
-        if not changed:
+        if pressed == state.pressed and binding.program is None:  # a program is chosen, never let go
             return None
-        if mode == "gate" and binding.value is None and binding.parameter.kind is not Kind.TRIGGER:
-            return binding.value_at(float(pressed))
-        if not pressed:
+        state.pressed = pressed
+        return self._pressed(binding, state) if pressed else self._released(binding, state)
+
+    def _pressed(self, binding: Binding, state: _State) -> Value:
+        wanted, current = _wanted(binding), self._get(binding.to)
+        if _mode(binding) == "toggle" and current == wanted:
+            if binding.value is None:
+                return binding.value_at(0.0)
+            return binding.parameter.default if state.before is None else state.before
+        if current != wanted:
+            state.before = current
+        return wanted
+
+    def _released(self, binding: Binding, state: _State) -> Value | None:
+        if _mode(binding) != "gate" or binding.parameter.kind is Kind.TRIGGER:
             return None
-        if binding.value is not None:
-            return from_text(binding.parameter, binding.value)
-        if binding.parameter.kind is Kind.TRIGGER:
-            return True
-        if mode == "toggle" and self._get(binding.to) == binding.value_at(1.0):
+        if binding.value is None:
             return binding.value_at(0.0)
-        return binding.value_at(1.0)
+        return state.before if self._get(binding.to) == _wanted(binding) else None
 
     def _way(self, binding: Binding, state: _State) -> float:
         """The parameter's present position, as exactly as this binding knows it."""
@@ -133,14 +174,12 @@ def _from_here(binding: Binding, device: str, channel: int) -> bool:
     return binding.channel in (None, channel + 1) and binding.device.lower() in device.lower()
 
 
-def _controls(binding: Binding) -> list[tuple[str, int]]:
-    if binding.cc is not None:
-        return [("cc", binding.cc)] + ([("cc", binding.cc + FINE_OFFSET)] if binding.bits == 14 else [])
-    for kind in ("nrpn", "note", "program"):
-        number = getattr(binding, kind)
-        if number is not None:
-            return [(kind, number)]
-    return [("bend", 0) if binding.bend else ("pressure", 0)]
+def _by_control(bindings: Iterable[Binding]) -> dict[Control, list[Binding]]:
+    by_control: dict[Control, list[Binding]] = defaultdict(list)
+    for binding in bindings:
+        for control in binding.controls:
+            by_control[control].append(binding)
+    return dict(by_control)
 
 
 def _is_button(binding: Binding) -> bool:
@@ -152,8 +191,15 @@ def _is_button(binding: Binding) -> bool:
     )
 
 
-def _usual_mode(binding: Binding) -> str:
-    return "toggle" if binding.parameter.kind is Kind.BOOL else "trigger"
+def _mode(binding: Binding) -> str:
+    return binding.mode or ("toggle" if binding.parameter.kind is Kind.BOOL else "trigger")
+
+
+def _wanted(binding: Binding) -> Value:
+    """What pressing it sets."""
+    if binding.value is not None:
+        return from_text(binding.parameter, binding.value)
+    return True if binding.parameter.kind is Kind.TRIGGER else binding.value_at(1.0)
 
 
 def _fine(binding: Binding, gesture: Gesture, state: _State) -> float | None:

@@ -15,6 +15,8 @@ from riffsynth.control.midi_devices import RawListener
 API_VARIABLE = "RIFFSYNTH_MIDI"
 """Set to `jack` or `alsa` it chooses the system; otherwise it is what the machine has, ALSA before JACK."""
 CLIENT_NAME = "riffsynth"
+VIRTUAL_NAME = "riffsynth" if sys.platform == "darwin" else "in"
+"""ALSA and JACK show the client's name before it, macOS nothing else."""
 _ALSA_SEQUENCER = Path("/dev/snd/seq")
 
 
@@ -62,7 +64,7 @@ class RtMidiSystem:
     def open_virtual(self, name: str, listener: RawListener) -> Callable[[], None]:
         client = self._client(listener)
         try:
-            client.open_virtual_port("in")
+            client.open_virtual_port(VIRTUAL_NAME)
         except (OSError, NotImplementedError) as error:
             client.delete()
             raise OSError(f"no virtual port here ({error})") from None

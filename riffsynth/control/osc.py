@@ -9,7 +9,7 @@ from typing import Any
 from riffsynth.control.errors import ControlError
 from riffsynth.control.osc_codec import OscError, encode
 from riffsynth.control.osc_feedback import Address, Reply
-from riffsynth.control.osc_router import TCP, OscRouter
+from riffsynth.control.osc_router import TCP, Command, OscRouter
 from riffsynth.control.osc_server import OscServer
 from riffsynth.control.osc_tcp import OscTcpServer
 from riffsynth.control.store import ParameterStore
@@ -35,17 +35,19 @@ class OscControl:
         status: Callable[[], Mapping[str, Any]] = dict,
         reply_port: int | None = None,
         targets: Iterable[Address] = (),
+        commands: Mapping[str, Command] | None = None,
         wake: Callable[[], None] = lambda: None,
         clock: Clock | None = None,
     ) -> None:
-        """`wake` is called, from another thread, when a poll is worth while; `targets` are always told of changes.
+        """`wake` is called, from another thread, when a poll is worth while; `targets` are always told of changes;
+        `commands` are addresses beside the parameters.
 
         Raises ControlError where the UDP port cannot be used.
         """
         self._clock = clock or SystemClock()
         self.notes: list[str] = []
         """What a performer should know of how it listens, in lines."""
-        self.router = OscRouter(store, status, reply_port, targets)
+        self.router = OscRouter(store, status, reply_port, targets, commands)
         self.server = OscServer(host, port, wake, self._clock)
         self._gone: deque[Address] = deque()
         self._tcp: OscTcpServer | None = None

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from riffsynth.control.osc_arguments import value_in_unit, value_of
@@ -16,6 +17,7 @@ from riffsynth.control.osc_codec import OscBundle, OscError, OscMessage
 from riffsynth.control.osc_feedback import Address, Feedback, Reply
 from riffsynth.control.osc_pattern import is_pattern, matches
 from riffsynth.control.store import ParameterStore
+from riffsynth.errors import RiffsynthError
 from riffsynth.parameters import TABLE, Kind, Parameter, ValueRefused
 
 PREFIX = "/riffsynth/"
@@ -43,6 +45,10 @@ class Received:
     """Seconds since 1970 at the same moment, which time tags count in."""
 
 
+Command = Callable[[tuple[Any, ...]], tuple[Any, ...]]
+"""What an address beside the parameters does: its arguments in, the answer's out. Raises RiffsynthError."""
+
+
 class _Refused(Exception):
     """Nothing changed; the sentence says why."""
 
@@ -67,7 +73,7 @@ class OscRouter:
 
     `status` gives what `/riffsynth/status` tells: a flat dictionary of numbers and texts. Answers go to the port that
     the sender named with `/riffsynth/notify`, else to `reply_port` of its host, else where the message came from.
-    `targets` are told of changes without asking.
+    `targets` are told of changes without asking. `commands` are further addresses, by name.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class OscRouter:
         status: Callable[[], Mapping[str, Any]] = dict,
         reply_port: int | None = None,
         targets: Iterable[Address] = (),
+        commands: Mapping[str, Command] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         """`messages` handled, `refused` among them, and `malformed` packets."""
@@ -90,6 +97,8 @@ class OscRouter:
             PREFIX + "sync": self._sync,
             PREFIX + "refresh": self._refresh,
         }
+        for name, command in (commands or {}).items():
+            self._commands[PREFIX + name] = partial(self._run, name, command)
         self._patterns: dict[str, list[str]] = {}
         self._scheduled: list[tuple[float, int, list[OscMessage], Address]] = []
         self._order = itertools.count()
@@ -142,7 +151,7 @@ class OscRouter:
                 self.counts["messages"] += 1
                 try:
                     replies += self._message(message, sender, now)
-                except (_Refused, ValueRefused) as refusal:
+                except (_Refused, RiffsynthError) as refusal:
                     self.counts["refused"] += 1
                     replies += self._error(sender, now, self._explain(message, refusal))
         return replies
@@ -238,6 +247,9 @@ class OscRouter:
             for parameter in TABLE
             if parameter.kind is not Kind.TRIGGER
         ]
+
+    def _run(self, name: str, command: Command, args: tuple[Any, ...], sender: Address) -> list[Reply]:
+        return [self._reply(sender, name, *command(args))]
 
     def _target(self, sender: Address) -> Address:
         if sender[0].startswith(TCP):

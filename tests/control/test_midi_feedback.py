@@ -40,6 +40,7 @@ def test_a_device_is_shown_all_values_when_it_comes_and_when_it_comes_again():
         (FADER, 0.5, [[0xB0, 7, 64]]),
         (FADER | {"channel": 3, "invert": True}, 1, [[0xB2, 7, 0]]),
         (FADER | {"bits": 14}, 1, [[0xB0, 7, 127], [0xB0, 39, 127]]),
+        ({"bend": True, "channel": 2, "to": "alpha", "feedback": True}, 1, [[0xE1, 127, 127]]),
         ({"note": 36, "to": "mute", "feedback": True}, True, [[0x90, 36, 127]]),
         ({"note": 36, "to": "clock", "value": "midi", "feedback": True}, "midi", [[0x90, 36, 127]]),
     ],
@@ -58,6 +59,14 @@ def test_a_motor_does_not_pull_against_the_hand_and_comes_back_after_it():
     board.feedback.touched("board", mido.Message("control_change", control=7, value=3), board.now)
     assert board.shown(after=TOUCH_S / 2) == []
     assert board.shown(after=TOUCH_S) == [[0xB0, 7, 127]]
+
+
+def test_a_motor_on_another_channel_goes_on():
+    board = Board({"bend": True, "channel": 2, "to": "alpha", "feedback": True})
+    board.shown()
+    board.store.set("alpha", 1, "osc")
+    board.feedback.touched("board", mido.Message("pitchwheel", channel=0, pitch=9), board.now)
+    assert board.shown(after=TOUCH_S / 2) == [[0xE1, 127, 127]]
 
 
 def test_a_sweep_is_throttled_and_its_end_is_shown():

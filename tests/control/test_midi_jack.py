@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.midi_ports import API_VARIABLE
@@ -50,13 +51,14 @@ class Dj:
 class Performer:
     """The control loop's part in it."""
 
-    def __init__(self, *wanted):
+    def __init__(self, *wanted, **options):
         self.store, self.lines, self.clock = ParameterStore(), [], []
         self.events = 0
         self.store.listen(self._count)
         self.news = threading.Event()
-        self.inputs = MidiInputs(wanted, self.store, self.news.set, self.lines.append)
-        self.inputs.bind([Binding(cc=1, to="alpha", takeover="jump"), Binding(note=36, to="tap")])
+        self.inputs = MidiInputs(wanted, self.store, self.news.set, self.lines.append, **options)
+        self.bindings = [Binding(cc=1, to="alpha", takeover="jump"), Binding(note=36, to="tap")]
+        self.inputs.bind(self.bindings)
 
     def _count(self, change):
         self.events += 1
@@ -121,3 +123,21 @@ def test_the_clock_arrives_at_its_pace_through_the_virtual_port(studio):
     times = [message.time_s for message in performer.clock]
     assert times == sorted(times)
     assert times[-1] <= time.perf_counter()
+
+
+def test_a_control_is_learned_from_another_program(studio, tmp_path):
+    dj = studio(Dj)
+    told = []
+    maps = LearnedMaps(tmp_path)
+    performer = studio(lambda: Performer("dj", maps=maps, tell=lambda *args: told.append(args)))
+    performer.inputs.learn(("tempo",), time.monotonic())
+    performer.until(lambda: performer.inputs.learn((), 0.0)[0] == "tempo")
+    dj.send(*[f"control_change control=16 value={value}" for value in (1, 1, 1, 1, 2, 1, 127, 127, 127)])
+    performer.until(lambda: told)
+    assert told == [
+        ("learn", "tempo", "learned", "cc 16, channel 1, of dj:out (an endless encoder, twos), moves tempo")
+    ]
+    assert performer.store.get("tempo") == 120
+    performer.inputs.bind(performer.bindings)
+    dj.send(*["control_change control=16 value=1"] * 10)
+    performer.until(lambda: performer.store.get("tempo") > 128)

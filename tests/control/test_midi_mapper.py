@@ -24,7 +24,8 @@ class Controller:
         self.mapper = MidiMapper([Binding(**binding) for binding in bindings], self.store.get)
 
     def send(self, kind, device="nanoKONTROL2", **fields):
-        for name, value in self.mapper.handle(mido.Message(kind, **fields), device):
+        message = mido.Message(kind, **fields)
+        for name, value in self.mapper.handle(message, device):
             self.store.set(name, value, "midi")
 
     def turn(self, *values, cc=1):
@@ -284,6 +285,7 @@ BINDINGS = st.builds(
             {"note": 36},
             {"bend": True},
             {"pressure": True},
+            {"pressure": True, "note": 36},
             {"program": 1},
         ]
     ),
@@ -319,3 +321,63 @@ def test_any_mapping_and_any_bytes_keep_every_value_in_range(bindings, packets):
     for message in parser:
         for name, value in controller.mapper.handle(message, "x"):
             controller.store.set(name, value, "midi")  # refuses what is out of range
+
+
+# What is let go
+
+
+def test_a_gate_with_a_value_goes_back_to_what_was_before():
+    pad = Controller({"note": 36, "to": "loop_beats", "mode": "gate", "value": "0.5"})
+    pad.store.set("loop_beats", 4, "osc")
+    pad.hit(36)
+    assert pad.store.get("loop_beats") == 0.5
+    pad.let_go(36)
+    assert pad.store.get("loop_beats") == 4
+    pad.hit(36)
+    pad.store.set("loop_beats", 2, "osc")
+    pad.let_go(36)
+    assert pad.store.get("loop_beats") == 2  # somebody else has moved it meanwhile
+
+
+def test_a_toggle_with_a_value_goes_back_too():
+    pad = Controller({"note": 36, "to": "speed", "mode": "toggle", "value": "0.5"})
+    pad.store.set("speed", 2, "osc")
+    seen = []
+    for _ in range(3):
+        pad.hit(36)
+        pad.let_go(36)
+        seen.append(pad.store.get("speed"))
+    assert seen == [0.5, 2, 0.5]
+
+
+@pytest.mark.parametrize("end", [{"kind": "control_change", "control": 123, "value": 0}, {"kind": "reset"}])
+def test_all_notes_off_lets_the_pads_go(end):
+    pad = Controller({"note": 36, "to": "freeze", "mode": "gate"}, {"note": 37, "to": "mute"})
+    pad.hit(36)
+    pad.hit(37)
+    pad.send(**end)
+    assert (pad.store.get("freeze"), pad.store.get("mute")) == (False, True)
+
+
+def test_pads_of_a_device_that_was_pulled_out_are_let_go():
+    pad = Controller({"note": 36, "to": "freeze", "mode": "gate"})
+    pad.hit(36)
+    assert pad.mapper.let_go("another") == []
+    assert pad.mapper.let_go("nanoKONTROL2") == [("freeze", False)]
+    assert pad.mapper.let_go("nanoKONTROL2") == []
+
+
+def test_the_pressure_of_a_key_is_told_from_that_of_others():
+    keys = Controller({"pressure": True, "note": 60, "to": "alpha", "takeover": "jump"})
+    keys.send("polytouch", note=61, value=127)
+    assert keys.events == []
+    keys.send("polytouch", note=60, value=127)
+    assert keys.store.get("alpha") == 1
+
+
+def test_pressure_is_that_of_the_channel_and_of_any_key():
+    keys = Controller({"pressure": True, "to": "alpha", "takeover": "jump"})
+    keys.send("polytouch", note=61, value=127)
+    assert keys.store.get("alpha") == 1
+    keys.send("aftertouch", value=0)
+    assert keys.store.get("alpha") == 0
