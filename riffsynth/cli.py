@@ -90,7 +90,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _play(play: argparse.ArgumentParser) -> None:
-    play.add_argument("preset", nargs="?", default=DEFAULT_PRESET, metavar="PRESET", help="name or file (%(default)s)")
+    play.add_argument(
+        "preset", nargs="?", metavar="PRESET", help=f"name or file ({DEFAULT_PRESET}, or the set's first)"
+    )
+    play.add_argument(
+        "--set", dest="setlist", metavar="LIST", help="a YAML list of presets, or a folder of them, to go through"
+    )
     sound = play.add_argument_group("sound")
     sound.add_argument("--audio", metavar="NAME", help="output device, or part of its name; 'null' for none")
     sound.add_argument("--channels", type=_positive(int), default=2, metavar="N", help="output channels (%(default)s)")

@@ -24,7 +24,7 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.parameters import SEED_MAX, Value
-from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Silence, ToPlayer
+from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Silence, ToPlayer
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.timeline import Timeline, next_boundary
 
@@ -116,6 +116,7 @@ class Conductor:
         self._coming: Clip | None = None
         self._numbers = 0
         self._drift_due = False
+        self._held = False
 
     @property
     def generating(self) -> int | None:
@@ -167,6 +168,12 @@ class Conductor:
         made = _Made(self._add(score), clip, score)
         self._enter(Deck(self._number(), ((float(values.get("alpha")), made.key),)), clip, values, beat)
 
+    def hold(self) -> None:
+        """An end has become another, and alpha with it: the deck, which has the old ends, no longer follows alpha."""
+        if self._deck:
+            self._held = True
+            self._to_player(Hold())
+
     def resync(self, beat: float) -> None:
         """A new player knows nothing: it gets what is loaded and the deck that was playing or waiting."""
         for made in [*self._made.values(), *self._inits.values()]:
@@ -181,6 +188,7 @@ class Conductor:
         self._to_player(Silence())
         self._forget(list(self._made))
         self._deck = self._entry = self._failed = None
+        self._held = False
 
     # What follows from the values
 
@@ -197,7 +205,7 @@ class Conductor:
             self._cancel()
         if target.strength <= 0 and target.init in self._inits:
             self._made[target] = self._inits[target.init]
-        if target in self._made and not self._plays(target, alpha):
+        if target in self._made and (self._held or not self._plays(target, alpha)):
             self._enter_target(target, alpha, values, beat)
         if self._model and not self._running and (recipe := self._next(target, a, b, alpha)):
             self._request(recipe, alpha if recipe == target else float(recipe == b), values, timeline, now)
@@ -260,7 +268,7 @@ class Conductor:
         if running.recipe == target or running.recipe not in (a, b):
             # Also a clip for an alpha that has moved on: it is nearer to the hand than what plays.
             self._enter_target(running.recipe, running.alpha, values, beat)
-        elif self._deck:
+        elif self._deck and not self._held:
             self._join(running.recipe, running.alpha, beat)
         self._forget([recipe for recipe in self._made if recipe not in (a, b)][:-KEPT_CLIPS])
 
@@ -279,6 +287,7 @@ class Conductor:
         if values.get("drift"):
             quantize = max(quantize, clip.beats)
         at = next_boundary(beat, quantize) if self._deck else beat
+        self._held = False
         self._send(Enter(deck, at, float(values.get("crossfade"))), clip)
 
     def _join(self, end: Recipe, place: float, beat: float) -> None:

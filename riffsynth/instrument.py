@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from riffsynth import systemd
+from riffsynth.background import BackgroundThread
 from riffsynth.clip_files import ThreadedReader
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
@@ -26,6 +27,7 @@ from riffsynth.parameters import Value
 from riffsynth.playback.messages import Finish, Opened
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.preset import load_preset
+from riffsynth.recall.file_watch import FileWatch
 from riffsynth.session import Session
 from riffsynth.supervision import Child
 from riffsynth.terminal import Terminal
@@ -70,11 +72,21 @@ class Instrument:
         self._preset = load_preset(options.preset)
         _check(options, options.model or self._preset.model)
         self._files = ThreadedReader(self._wake.set)
+        self._background = BackgroundThread("presets", self._wake.set)
+        self._watch = FileWatch(self._wake.set)
         self._watchdog = systemd.Watchdog()
         self._worker: Child | None = None
         self._opened: Opened | None = None
         self._player = Child("player", self._start_player)
-        self.session = Session(self._clock.now(), self._player.send, self._to_worker, self._files, self._announce)
+        self.session = Session(
+            self._clock.now(),
+            self._player.send,
+            self._to_worker,
+            self._files,
+            self._announce,
+            self._background,
+            self._watch,
+        )
         self._osc = OscControl(
             self.session.store,
             options.osc_host,
@@ -99,6 +111,8 @@ class Instrument:
         )
         stack.callback(self._midi.close)
         stack.callback(self._files.close)
+        stack.callback(self._background.close)
+        stack.callback(self._watch.close)
         stack.callback(self._end_children)
 
     def run(self) -> None:
@@ -158,6 +172,7 @@ class Instrument:
         self._midi.poll(now)
         for clock_message in self._midi.clock_messages():
             self.session.on_clock(clock_message)
+        self._background.poll()
         for read in self._files.finished():
             self.session.on_file(read, now)
         for message in self._player.receive():
@@ -244,6 +259,8 @@ class Instrument:
             overrides["tempo"] = options.tempo
         if options.clock is not None:
             overrides["clock"] = options.clock
+        if options.setlist is not None:
+            overrides["setlist"] = options.setlist
         if options.seed is not None:
             overrides["a.seed"] = overrides["b.seed"] = options.seed
         self.session.load(self._preset, self._clock.now(), overrides)

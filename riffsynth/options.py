@@ -24,6 +24,8 @@ class PlayOptions:
     """`riffsynth play`."""
 
     preset: str = DEFAULT_PRESET
+    setlist: str | None = None
+    """A folder of presets or a YAML list of them; the preset's own folder where it is None."""
     audio: str | None = None
     """A device's name or part of it, `null`, or None for the system's default."""
     channels: int = 2

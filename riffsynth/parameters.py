@@ -131,6 +131,15 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("stop", Kind.TRIGGER, "Stops the clock.", acts=Acts.TIME),
     Parameter("tap", Kind.TRIGGER, "Taps the tempo.", acts=Acts.TIME),
     Parameter("preset", Kind.TEXT, "Loads a preset by name or path.", "", acts=Acts.INSTRUMENT),
+    Parameter("setlist", Kind.TEXT, "The set: a folder of presets or a YAML list of them; empty is the preset's own folder.", "", acts=Acts.INSTRUMENT),
+    Parameter("next", Kind.TRIGGER, "Goes to the next preset of the set, over morph_beats.", acts=Acts.INSTRUMENT),
+    Parameter("previous", Kind.TRIGGER, "Goes to the previous preset of the set, over morph_beats.", acts=Acts.INSTRUMENT),
+    Parameter("morph", Kind.FLOAT, "The place in the set: 0 is its first preset, 1.5 halfway between the 2nd and the 3rd.", 0.0, 0.0, 127.0, acts=Acts.INSTRUMENT),
+    Parameter("morph_beats", Kind.FLOAT, "What a morph to another place, next or previous takes; 0 is at once.", 0.0, 0.0, 256.0, "beats", Acts.INSTRUMENT),
+    Parameter("snapshot", Kind.INT, "Recalls a snapshot of this preset; 0 is none.", 0, 0, 128, acts=Acts.INSTRUMENT),
+    Parameter("snapshot_store", Kind.INT, "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none.", 0, 0, 128, acts=Acts.INSTRUMENT),
+    Parameter("undo", Kind.TRIGGER, "Takes back the last move, preset, snapshot or morph.", acts=Acts.INSTRUMENT),
+    Parameter("redo", Kind.TRIGGER, "Takes back the last undo.", acts=Acts.INSTRUMENT),
     Parameter("panic", Kind.TRIGGER, "Silences the sound at once, drops what is being generated, and starts again.", acts=Acts.INSTRUMENT),
 )
 # fmt: on
@@ -141,8 +150,14 @@ BOTH_ENDS = ("strength", "guidance")
 """Parameters that stand for the same one of both ends."""
 
 
-ALWAYS_EVENTS = ("preset",)
+ALWAYS_EVENTS = ("preset", "snapshot", "snapshot_store")
 """Parameters that act again when set to the value that they have: a preset is recalled after its knobs were moved."""
+
+NOT_IN_PRESETS = ("preset", "setlist", "morph", "snapshot", "snapshot_store")
+"""Parameters that say where the instrument is, and not how a preset sounds."""
+
+ZERO_IS_A_CHOICE = ("steps", "loop_beats")
+"""Numbers of which 0 is no small amount but another way: automatic, or the whole clip."""
 
 
 class ValueRefused(RiffsynthError, ValueError):

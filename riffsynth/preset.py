@@ -17,7 +17,18 @@ from riffsynth.control.mapping import Binding
 from riffsynth.parameters import Value
 from riffsynth.preset_reader import PresetContents, PresetError, Problem, examine
 
-__all__ = ["Preset", "PresetError", "Problem", "find_preset", "load_preset", "preset_folders", "presets", "save_preset"]
+__all__ = [
+    "Preset",
+    "PresetError",
+    "Problem",
+    "find_preset",
+    "load_preset",
+    "name_of",
+    "preset_folders",
+    "presets",
+    "save_preset",
+    "snapshot_folder",
+]
 
 SUFFIXES = (".yaml", ".yml")
 NO_FILE = ("none", "playing")
@@ -39,6 +50,8 @@ class Preset:
     """A folder or a hub's id; the embedded model where it is None."""
     folder: Path | None = None
     """Where relative file names of `values` begin."""
+    file: Path | None = field(default=None, compare=False)
+    """Where it was read from."""
 
 
 def load_preset(path_or_name: str | Path) -> Preset:
@@ -99,6 +112,17 @@ def preset_folders() -> list[Path]:
     return [folder / "presets" for folder in (user, package.parent, package)]
 
 
+def snapshot_folder(preset: Preset | None) -> Path:
+    """Where the snapshots of a preset are kept, one file each: the user's own folder, for others may be read-only."""
+    user = platformdirs.user_config_path("riffsynth", appauthor=False)
+    return user / "snapshots" / (preset.file.stem if preset and preset.file else "unnamed")
+
+
+def name_of(file: Path) -> str:
+    """What a performer calls the preset in `file`: its name where that finds it, else its path."""
+    return file.stem if file.parent in preset_folders() else str(file)
+
+
 def presets() -> dict[str, Path]:
     """Every preset that can be loaded by name."""
     found: dict[str, Path] = {}
@@ -132,6 +156,7 @@ def _preset(contents: PresetContents, path: Path) -> Preset:
         midi=contents.midi,
         model=_model(texts.get("model", ""), folder),
         folder=folder,
+        file=path,
     )
 
 

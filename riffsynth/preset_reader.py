@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from riffsynth.control.mapping import Binding
 from riffsynth.errors import RiffsynthError
-from riffsynth.parameters import PARAMETERS, TABLE, Kind, Value, ValueRefused, from_text
+from riffsynth.parameters import NOT_IN_PRESETS, PARAMETERS, TABLE, Kind, Value, ValueRefused, from_text
 
 MAX_BYTES = 2**20
 MAX_BINDINGS = 1000
@@ -24,7 +24,7 @@ MAX_BINDINGS = 1000
 ENDS = ("a", "b")
 TEXTS = ("name", "description", "model", "clip")
 PRESET_PARAMETERS = tuple(
-    parameter.name for parameter in TABLE if parameter.kind is not Kind.TRIGGER and parameter.name != "preset"
+    parameter.name for parameter in TABLE if parameter.kind is not Kind.TRIGGER and parameter.name not in NOT_IN_PRESETS
 )
 """What a preset can set."""
 
@@ -111,7 +111,8 @@ def _compose(data: bytes, file: str) -> yaml.MappingNode:
     if root is None:
         raise error("is empty; a preset says at least `a: {prompt: ...}`")
     if not isinstance(root, yaml.MappingNode):
-        raise error(f"a preset is a map of keys and values, found {_kind(root)}", root.start_mark.line + 1)
+        hint = "; a set list is opened with --set" if isinstance(root, yaml.SequenceNode) else ""
+        raise error(f"a preset is a map of keys and values, found {_kind(root)}{hint}", root.start_mark.line + 1)
     return root
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+from riffsynth.background import AtOnce, Background
 from riffsynth.conductor import Conductor
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import Failed, FromWorker, Generated, Loading, Ready, ToWorker
-from riffsynth.errors import RiffsynthError
-from riffsynth.parameters import BOTH_ENDS, PARAMETERS, TABLE, Acts, Value
+from riffsynth.parameters import PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
     Entered,
     FromPlayer,
@@ -26,20 +26,17 @@ from riffsynth.playback.messages import (
     ToPlayer,
     Warned,
 )
-from riffsynth.preset import NO_FILE, Preset, load_preset
+from riffsynth.preset import NO_FILE, Preset, name_of
+from riffsynth.recall.file_watch import FileWatch
+from riffsynth.recall.recall import Recall
+from riffsynth.recall.state import State, state_of
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.internal import InternalClock
 from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
 
-_KEPT = ("level", "mute", *BOTH_ENDS)
-_SOUND_DEFAULTS: dict[str, Value] = {
-    parameter.name: parameter.default
-    for parameter in TABLE
-    if (parameter.acts in (Acts.NOW, Acts.CLIP, Acts.BOTH) and parameter.name not in _KEPT)
-    or parameter.name in ("quantize", "crossfade")
-}
+_ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
 
@@ -71,10 +68,13 @@ class Session:
         to_worker: Callable[[ToWorker], Any],
         files: FileReader,
         announce: Callable[[str], Any],
+        background: Background | None = None,
+        watch: FileWatch | None = None,
     ) -> None:
+        """`background` reads and writes presets; without one it is done at once, as in virtual time."""
         self.store = ParameterStore()
         self.conductor = Conductor(to_player, to_worker, self._set)
-        self.preset: Preset | None = None
+        self.recall = Recall(self.store, self, announce, background or AtOnce(), watch)
         self.report: Report | None = None
         self.opened: Opened | None = None
         self.model: Ready | None = None
@@ -88,6 +88,11 @@ class Session:
         self._state_sent: PlaybackState | None = None
         self._timeline_sent: Timeline | None = None
         self.store.listen(self._on_change)
+
+    @property
+    def preset(self) -> Preset | None:
+        """The preset that is open."""
+        return self.recall.preset
 
     # Time
 
@@ -112,17 +117,33 @@ class Session:
 
     # Presets and files
 
-    def load(self, preset: Preset, now: float, overrides: dict[str, Value] | None = None) -> None:
-        """Everything that `preset` names, as one change.
+    def load(
+        self,
+        preset: Preset,
+        now: float,
+        overrides: dict[str, Value] | None = None,
+        *,
+        source: str = "preset",
+        first_clip: bool = True,
+    ) -> None:
+        """Everything that `preset` names, as one change; its own clip sounds first unless `first_clip` is false.
 
         What shapes the sound and is not named goes to its default, so that a preset sounds the same whatever was
         played before it; time, level and mute stay in the performer's hands.
         """
         self._now = now
-        self.preset = preset
-        self.store.load({**_unnamed(preset), **preset.values, **(overrides or {})}, source="preset")
-        if preset.clip:
+        named = {"preset": name_of(preset.file)} if preset.file else {}
+        self.put({**state_of(preset), **named, **(overrides or {})}, source)
+        self.recall.opened(preset)
+        if preset.clip and first_clip:
             self._files.read(str(preset.clip), preset.clip, "first")
+
+    def put(self, values: State, source: str) -> None:
+        """Many values as one. Where an end becomes another, what sounds stays until a clip of the new ends enters."""
+        before = [self.store.get(name) for name in _ENDS]
+        self.store.load(values, source)
+        if before != [self.store.get(name) for name in _ENDS]:
+            self.conductor.hold()
 
     def on_file(self, read: FileRead, now: float) -> None:
         """A file that was asked for has been read."""
@@ -168,6 +189,7 @@ class Session:
         """Sends what has changed, whole values only, and lets the conductor act."""
         self._now = now
         self._follower.poll(now)
+        self.recall.step(now, self.timeline, int(self.store.get("meter")))
         state = PlaybackState(**{name: self.store.get(name) for name in _PLAYBACK_FIELDS})  # type: ignore[arg-type]
         if state != self._state_sent:
             self._state_sent = state
@@ -188,14 +210,10 @@ class Session:
             self.conductor.panic()
         elif change.name == "init" and change.value not in NO_FILE:
             self._read_init(str(change.value))
-        elif change.name == "preset" and change.source != "preset" and change.value:
-            try:
-                self.load(load_preset(str(change.value)), self._now)
-            except RiffsynthError as error:
-                self._announce(str(error))
+        self.recall.on_change(change)
 
     def _read_init(self, name: str) -> None:
-        folder = self.preset.folder if self.preset and self.preset.folder else Path()
+        folder = (self.preset.folder if self.preset else None) or Path()
         self._files.read(name, folder / Path(name).expanduser(), "init")  # an absolute name stays what it is
 
     def _on_time(self, change: Change) -> None:
@@ -209,9 +227,3 @@ class Session:
             clock.resume(now)
         elif change.name == "stop":
             clock.stop(now)
-
-
-def _unnamed(preset: Preset) -> dict[str, Value]:
-    """The defaults of what shapes the sound and is not named; naming both ends names each one."""
-    both = {f"{end}.{name}" for name in BOTH_ENDS if name in preset.values for end in "ab"}
-    return {name: value for name, value in _SOUND_DEFAULTS.items() if name not in both}

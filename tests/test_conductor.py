@@ -11,7 +11,7 @@ from riffsynth.conductor import Conductor
 from riffsynth.diffusion.messages import Cancel, Cancelled, Failed, Generate, Generated, Pace, Ready
 from riffsynth.diffusion.request import ClipRequest
 from riffsynth.parameters import PARAMETERS
-from riffsynth.playback.messages import AddScore, Enter, Entered, Silence
+from riffsynth.playback.messages import AddScore, Enter, Entered, Hold, Silence
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.spec import AnalysisWindow, SpectrogramSpec
 from riffsynth.timing.timeline import Timeline
@@ -240,3 +240,17 @@ def test_a_new_player_gets_everything_that_is_loaded_and_the_deck():
     added = {message.key for message in stage.player if isinstance(message, AddScore)}
     deck = next(message.deck for message in stage.player if isinstance(message, Enter))
     assert {key for _, key in deck.anchors} <= added
+
+
+def test_a_held_deck_makes_room_for_a_clip_of_the_new_ends():
+    """As a preset does: both ends and alpha change as one. What plays is held until the new place has a clip."""
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "b.prompt": "organ", "alpha": 1.0, "quantize": 0.0})
+    stage.run(10)
+    entered = len(stage.entered)
+    stage.values.update({"a.prompt": "organ", "b.prompt": "drums", "alpha": 0.0})
+    stage.conductor.hold()
+    stage.run(3)
+    assert isinstance(next(m for m in reversed(stage.player) if isinstance(m, (Enter, Hold))), Enter)
+    assert len(stage.entered) > entered  # the same sound, in a deck that follows alpha again
+    assert [place for place, _ in stage.entered[-1][1].deck.anchors] == [0.0, 1.0]

@@ -55,7 +55,7 @@ def test_files_of_a_preset_lie_beside_it():
     folder = Path("/somewhere/presets")
     room.session.load(Preset("p", values={"init": "loop.png"}, clip=folder / "first.png", folder=folder), 0.0)
     assert room.files.asked == [
-        ("loop.png", folder / "loop.png", "init"),
+        (str(folder / "loop.png"), folder / "loop.png", "init"),
         (str(folder / "first.png"), folder / "first.png", "first"),
     ]
 

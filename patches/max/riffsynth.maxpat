@@ -13,7 +13,7 @@
    60.0,
    60.0,
    1360.0,
-   1004.0
+   1112.0
   ],
   "bglocked": 0,
   "openinpresentation": 1,
@@ -65,7 +65,7 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 32,
+     "numoutlets": 37,
      "patching_rect": [
       40.0,
       1130.0,
@@ -104,9 +104,14 @@
       "",
       "",
       "",
+      "",
+      "",
+      "",
+      "",
+      "",
       ""
      ],
-     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/crossfade /riffsynth/preset /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/error"
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/crossfade /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/error"
     }
    },
    {
@@ -2453,19 +2458,132 @@
       130.0,
       20.0
      ],
-     "text": "panic",
+     "text": "setlist",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-103",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      810.0,
+      468.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      468.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.setlist",
+     "hint": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder.",
+     "annotation": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-104",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      680.0,
+      1968.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-105",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1992.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/setlist"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-106",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1992.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-107",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "text": "next",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      468.0,
+      522.0,
       30.0,
       30.0
      ],
@@ -2475,7 +2593,657 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      468.0,
+      522.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.next",
+     "hint": "Goes to the next preset of the set, over morph_beats.",
+     "annotation": "Goes to the next preset of the set, over morph_beats."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2022.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/next"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "text": "previous",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      576.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      576.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.previous",
+     "hint": "Goes to the previous preset of the set, over morph_beats.",
+     "annotation": "Goes to the previous preset of the set, over morph_beats."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-112",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2076.0,
+      145.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/previous"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-113",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "text": "morph",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-114",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      630.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      630.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.morph",
+       "parameter_shortname": "morph",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": 0.0,
+       "parameter_mmax": 127.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.morph",
+     "hint": "The place in the set: 0 is its first preset, 1.5 halfway between the 2nd and the 3rd.",
+     "annotation": "The place in the set: 0 is its first preset, 1.5 halfway between the 2nd and the 3rd."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-115",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2154.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/morph"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-116",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2154.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-117",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "text": "morph beats (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-118",
+     "maxclass": "flonum",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      684.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      684.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 256,
+     "varname": "riffsynth.morph_beats",
+     "hint": "What a morph to another place, next or previous takes; 0 is at once.",
+     "annotation": "What a morph to another place, next or previous takes; 0 is at once."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-119",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2208.0,
+      222.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/morph_beats"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-120",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2208.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-121",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "text": "snapshot",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-122",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      738.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      738.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 128,
+     "varname": "riffsynth.snapshot",
+     "hint": "Recalls a snapshot of this preset; 0 is none.",
+     "annotation": "Recalls a snapshot of this preset; 0 is none."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-123",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2262.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/snapshot"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-124",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2262.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-125",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "text": "snapshot store",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-126",
+     "maxclass": "number",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      810.0,
+      792.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      792.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": 0,
+     "maximum": 128,
+     "varname": "riffsynth.snapshot_store",
+     "hint": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none.",
+     "annotation": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-127",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2316.0,
+      243.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/snapshot_store"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-128",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2316.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-129",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "text": "undo",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-130",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      846.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      846.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.undo",
+     "hint": "Takes back the last move, preset, snapshot or morph.",
+     "annotation": "Takes back the last move, preset, snapshot or morph."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-131",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2346.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/undo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-132",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "text": "redo",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-133",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      900.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      900.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.redo",
+     "hint": "Takes back the last undo.",
+     "annotation": "Takes back the last undo."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-134",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2400.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/redo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-135",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "text": "panic",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-136",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      954.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      954.0,
       30.0,
       30.0
      ],
@@ -2487,13 +3255,13 @@
    },
    {
     "box": {
-     "id": "obj-104",
+     "id": "obj-137",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      1968.0,
+      2454.0,
       124.0,
       22.0
      ],
@@ -2505,7 +3273,7 @@
    },
    {
     "box": {
-     "id": "obj-105",
+     "id": "obj-138",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2528,7 +3296,7 @@
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-139",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2573,7 +3341,7 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-140",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2591,7 +3359,7 @@
    },
    {
     "box": {
-     "id": "obj-108",
+     "id": "obj-141",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2609,7 +3377,7 @@
    },
    {
     "box": {
-     "id": "obj-109",
+     "id": "obj-142",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2632,7 +3400,7 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-143",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2660,7 +3428,7 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-144",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2678,7 +3446,7 @@
    },
    {
     "box": {
-     "id": "obj-112",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2696,7 +3464,7 @@
    },
    {
     "box": {
-     "id": "obj-113",
+     "id": "obj-146",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2719,7 +3487,7 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-147",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2747,7 +3515,7 @@
    },
    {
     "box": {
-     "id": "obj-115",
+     "id": "obj-148",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2765,7 +3533,7 @@
    },
    {
     "box": {
-     "id": "obj-116",
+     "id": "obj-149",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2783,7 +3551,7 @@
    },
    {
     "box": {
-     "id": "obj-117",
+     "id": "obj-150",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2806,7 +3574,7 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-151",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2851,7 +3619,7 @@
    },
    {
     "box": {
-     "id": "obj-119",
+     "id": "obj-152",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2869,7 +3637,7 @@
    },
    {
     "box": {
-     "id": "obj-120",
+     "id": "obj-153",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2887,7 +3655,7 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-154",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2910,7 +3678,7 @@
    },
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-155",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2938,7 +3706,7 @@
    },
    {
     "box": {
-     "id": "obj-123",
+     "id": "obj-156",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2956,7 +3724,7 @@
    },
    {
     "box": {
-     "id": "obj-124",
+     "id": "obj-157",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2974,7 +3742,7 @@
    },
    {
     "box": {
-     "id": "obj-125",
+     "id": "obj-158",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2997,7 +3765,7 @@
    },
    {
     "box": {
-     "id": "obj-126",
+     "id": "obj-159",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3042,7 +3810,7 @@
    },
    {
     "box": {
-     "id": "obj-127",
+     "id": "obj-160",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3060,7 +3828,7 @@
    },
    {
     "box": {
-     "id": "obj-128",
+     "id": "obj-161",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3078,7 +3846,7 @@
    },
    {
     "box": {
-     "id": "obj-129",
+     "id": "obj-162",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3101,7 +3869,7 @@
    },
    {
     "box": {
-     "id": "obj-130",
+     "id": "obj-163",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3146,7 +3914,7 @@
    },
    {
     "box": {
-     "id": "obj-131",
+     "id": "obj-164",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3164,7 +3932,7 @@
    },
    {
     "box": {
-     "id": "obj-132",
+     "id": "obj-165",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3182,7 +3950,7 @@
    },
    {
     "box": {
-     "id": "obj-133",
+     "id": "obj-166",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3205,7 +3973,7 @@
    },
    {
     "box": {
-     "id": "obj-134",
+     "id": "obj-167",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3236,7 +4004,7 @@
    },
    {
     "box": {
-     "id": "obj-135",
+     "id": "obj-168",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3254,7 +4022,7 @@
    },
    {
     "box": {
-     "id": "obj-136",
+     "id": "obj-169",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3272,7 +4040,7 @@
    },
    {
     "box": {
-     "id": "obj-137",
+     "id": "obj-170",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3295,7 +4063,7 @@
    },
    {
     "box": {
-     "id": "obj-138",
+     "id": "obj-171",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3326,7 +4094,7 @@
    },
    {
     "box": {
-     "id": "obj-139",
+     "id": "obj-172",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3344,7 +4112,7 @@
    },
    {
     "box": {
-     "id": "obj-140",
+     "id": "obj-173",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3362,7 +4130,7 @@
    },
    {
     "box": {
-     "id": "obj-141",
+     "id": "obj-174",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3385,7 +4153,7 @@
    },
    {
     "box": {
-     "id": "obj-142",
+     "id": "obj-175",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -3420,7 +4188,7 @@
    },
    {
     "box": {
-     "id": "obj-143",
+     "id": "obj-176",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3438,7 +4206,7 @@
    },
    {
     "box": {
-     "id": "obj-144",
+     "id": "obj-177",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3456,7 +4224,7 @@
    },
    {
     "box": {
-     "id": "obj-145",
+     "id": "obj-178",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3479,7 +4247,7 @@
    },
    {
     "box": {
-     "id": "obj-146",
+     "id": "obj-179",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3510,7 +4278,7 @@
    },
    {
     "box": {
-     "id": "obj-147",
+     "id": "obj-180",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3528,7 +4296,7 @@
    },
    {
     "box": {
-     "id": "obj-148",
+     "id": "obj-181",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3546,7 +4314,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-182",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3569,7 +4337,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-183",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3597,7 +4365,7 @@
    },
    {
     "box": {
-     "id": "obj-151",
+     "id": "obj-184",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3615,7 +4383,7 @@
    },
    {
     "box": {
-     "id": "obj-152",
+     "id": "obj-185",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3638,7 +4406,7 @@
    },
    {
     "box": {
-     "id": "obj-153",
+     "id": "obj-186",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3666,7 +4434,7 @@
    },
    {
     "box": {
-     "id": "obj-154",
+     "id": "obj-187",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3684,7 +4452,7 @@
    },
    {
     "box": {
-     "id": "obj-155",
+     "id": "obj-188",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3707,7 +4475,7 @@
    },
    {
     "box": {
-     "id": "obj-156",
+     "id": "obj-189",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3735,7 +4503,7 @@
    },
    {
     "box": {
-     "id": "obj-157",
+     "id": "obj-190",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3841,7 +4609,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      30
+      35
      ],
      "destination": [
       "obj-11",
@@ -4864,7 +5632,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-105",
       0
      ]
     }
@@ -4872,19 +5640,7 @@
    {
     "patchline": {
      "source": [
-      "obj-106",
-      0
-     ],
-     "destination": [
-      "obj-107",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-107",
+      "obj-105",
       0
      ],
      "destination": [
@@ -4900,18 +5656,6 @@
       19
      ],
      "destination": [
-      "obj-108",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-108",
-      0
-     ],
-     "destination": [
       "obj-106",
       0
      ]
@@ -4920,11 +5664,35 @@
    {
     "patchline": {
      "source": [
-      "obj-110",
+      "obj-106",
       0
      ],
      "destination": [
-      "obj-111",
+      "obj-103",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-108",
+      0
+     ],
+     "destination": [
+      "obj-109",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-109",
+      0
+     ],
+     "destination": [
+      "obj-1",
       0
      ]
     }
@@ -4933,6 +5701,42 @@
     "patchline": {
      "source": [
       "obj-111",
+      0
+     ],
+     "destination": [
+      "obj-112",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-112",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-114",
+      0
+     ],
+     "destination": [
+      "obj-115",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-115",
       0
      ],
      "destination": [
@@ -4948,7 +5752,7 @@
       20
      ],
      "destination": [
-      "obj-112",
+      "obj-116",
       0
      ]
     }
@@ -4956,23 +5760,23 @@
    {
     "patchline": {
      "source": [
-      "obj-112",
+      "obj-116",
       0
      ],
      "destination": [
-      "obj-110",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-114",
       0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-118",
+      0
      ],
      "destination": [
-      "obj-115",
+      "obj-119",
       0
      ]
     }
@@ -4980,7 +5784,7 @@
    {
     "patchline": {
      "source": [
-      "obj-115",
+      "obj-119",
       0
      ],
      "destination": [
@@ -4996,7 +5800,7 @@
       21
      ],
      "destination": [
-      "obj-116",
+      "obj-120",
       0
      ]
     }
@@ -5004,23 +5808,23 @@
    {
     "patchline": {
      "source": [
-      "obj-116",
+      "obj-120",
       0
      ],
      "destination": [
-      "obj-114",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-118",
       0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-122",
+      0
      ],
      "destination": [
-      "obj-119",
+      "obj-123",
       0
      ]
     }
@@ -5028,7 +5832,7 @@
    {
     "patchline": {
      "source": [
-      "obj-119",
+      "obj-123",
       0
      ],
      "destination": [
@@ -5044,7 +5848,7 @@
       22
      ],
      "destination": [
-      "obj-120",
+      "obj-124",
       0
      ]
     }
@@ -5052,23 +5856,23 @@
    {
     "patchline": {
      "source": [
-      "obj-120",
+      "obj-124",
       0
      ],
      "destination": [
-      "obj-118",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-122",
       0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-126",
+      0
      ],
      "destination": [
-      "obj-123",
+      "obj-127",
       0
      ]
     }
@@ -5076,7 +5880,7 @@
    {
     "patchline": {
      "source": [
-      "obj-123",
+      "obj-127",
       0
      ],
      "destination": [
@@ -5092,7 +5896,7 @@
       23
      ],
      "destination": [
-      "obj-124",
+      "obj-128",
       0
      ]
     }
@@ -5100,23 +5904,23 @@
    {
     "patchline": {
      "source": [
-      "obj-124",
+      "obj-128",
       0
      ],
      "destination": [
-      "obj-122",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-126",
       0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-130",
+      0
      ],
      "destination": [
-      "obj-127",
+      "obj-131",
       0
      ]
     }
@@ -5124,7 +5928,79 @@
    {
     "patchline": {
      "source": [
-      "obj-127",
+      "obj-131",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-133",
+      0
+     ],
+     "destination": [
+      "obj-134",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-134",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-136",
+      0
+     ],
+     "destination": [
+      "obj-137",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-137",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-139",
+      0
+     ],
+     "destination": [
+      "obj-140",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-140",
       0
      ],
      "destination": [
@@ -5140,7 +6016,7 @@
       24
      ],
      "destination": [
-      "obj-128",
+      "obj-141",
       0
      ]
     }
@@ -5148,11 +6024,11 @@
    {
     "patchline": {
      "source": [
-      "obj-128",
+      "obj-141",
       0
      ],
      "destination": [
-      "obj-126",
+      "obj-139",
       0
      ]
     }
@@ -5160,11 +6036,11 @@
    {
     "patchline": {
      "source": [
-      "obj-130",
+      "obj-143",
       0
      ],
      "destination": [
-      "obj-131",
+      "obj-144",
       0
      ]
     }
@@ -5172,7 +6048,7 @@
    {
     "patchline": {
      "source": [
-      "obj-131",
+      "obj-144",
       0
      ],
      "destination": [
@@ -5188,7 +6064,7 @@
       25
      ],
      "destination": [
-      "obj-132",
+      "obj-145",
       0
      ]
     }
@@ -5196,11 +6072,11 @@
    {
     "patchline": {
      "source": [
-      "obj-132",
+      "obj-145",
       0
      ],
      "destination": [
-      "obj-130",
+      "obj-143",
       0
      ]
     }
@@ -5208,11 +6084,11 @@
    {
     "patchline": {
      "source": [
-      "obj-134",
+      "obj-147",
       0
      ],
      "destination": [
-      "obj-135",
+      "obj-148",
       0
      ]
     }
@@ -5220,7 +6096,7 @@
    {
     "patchline": {
      "source": [
-      "obj-135",
+      "obj-148",
       0
      ],
      "destination": [
@@ -5236,7 +6112,7 @@
       26
      ],
      "destination": [
-      "obj-136",
+      "obj-149",
       0
      ]
     }
@@ -5244,11 +6120,11 @@
    {
     "patchline": {
      "source": [
-      "obj-136",
+      "obj-149",
       0
      ],
      "destination": [
-      "obj-134",
+      "obj-147",
       0
      ]
     }
@@ -5256,11 +6132,11 @@
    {
     "patchline": {
      "source": [
-      "obj-138",
+      "obj-151",
       0
      ],
      "destination": [
-      "obj-139",
+      "obj-152",
       0
      ]
     }
@@ -5268,7 +6144,7 @@
    {
     "patchline": {
      "source": [
-      "obj-139",
+      "obj-152",
       0
      ],
      "destination": [
@@ -5284,7 +6160,7 @@
       27
      ],
      "destination": [
-      "obj-140",
+      "obj-153",
       0
      ]
     }
@@ -5292,11 +6168,11 @@
    {
     "patchline": {
      "source": [
-      "obj-140",
+      "obj-153",
       0
      ],
      "destination": [
-      "obj-138",
+      "obj-151",
       0
      ]
     }
@@ -5304,11 +6180,11 @@
    {
     "patchline": {
      "source": [
-      "obj-142",
-      1
+      "obj-155",
+      0
      ],
      "destination": [
-      "obj-143",
+      "obj-156",
       0
      ]
     }
@@ -5316,7 +6192,7 @@
    {
     "patchline": {
      "source": [
-      "obj-143",
+      "obj-156",
       0
      ],
      "destination": [
@@ -5332,7 +6208,7 @@
       28
      ],
      "destination": [
-      "obj-144",
+      "obj-157",
       0
      ]
     }
@@ -5340,11 +6216,11 @@
    {
     "patchline": {
      "source": [
-      "obj-144",
+      "obj-157",
       0
      ],
      "destination": [
-      "obj-142",
+      "obj-155",
       0
      ]
     }
@@ -5352,11 +6228,11 @@
    {
     "patchline": {
      "source": [
-      "obj-146",
+      "obj-159",
       0
      ],
      "destination": [
-      "obj-147",
+      "obj-160",
       0
      ]
     }
@@ -5364,7 +6240,7 @@
    {
     "patchline": {
      "source": [
-      "obj-147",
+      "obj-160",
       0
      ],
      "destination": [
@@ -5380,7 +6256,7 @@
       29
      ],
      "destination": [
-      "obj-148",
+      "obj-161",
       0
      ]
     }
@@ -5388,11 +6264,11 @@
    {
     "patchline": {
      "source": [
-      "obj-148",
+      "obj-161",
       0
      ],
      "destination": [
-      "obj-146",
+      "obj-159",
       0
      ]
     }
@@ -5400,11 +6276,11 @@
    {
     "patchline": {
      "source": [
-      "obj-150",
+      "obj-163",
       0
      ],
      "destination": [
-      "obj-151",
+      "obj-164",
       0
      ]
     }
@@ -5412,31 +6288,7 @@
    {
     "patchline": {
      "source": [
-      "obj-151",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-153",
-      0
-     ],
-     "destination": [
-      "obj-154",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-154",
+      "obj-164",
       0
      ],
      "destination": [
@@ -5448,11 +6300,11 @@
    {
     "patchline": {
      "source": [
-      "obj-156",
-      0
+      "obj-3",
+      30
      ],
      "destination": [
-      "obj-157",
+      "obj-165",
       0
      ]
     }
@@ -5460,7 +6312,271 @@
    {
     "patchline": {
      "source": [
-      "obj-157",
+      "obj-165",
+      0
+     ],
+     "destination": [
+      "obj-163",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-167",
+      0
+     ],
+     "destination": [
+      "obj-168",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-168",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      31
+     ],
+     "destination": [
+      "obj-169",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-169",
+      0
+     ],
+     "destination": [
+      "obj-167",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-171",
+      0
+     ],
+     "destination": [
+      "obj-172",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-172",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      32
+     ],
+     "destination": [
+      "obj-173",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-173",
+      0
+     ],
+     "destination": [
+      "obj-171",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-175",
+      1
+     ],
+     "destination": [
+      "obj-176",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-176",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      33
+     ],
+     "destination": [
+      "obj-177",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-177",
+      0
+     ],
+     "destination": [
+      "obj-175",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-179",
+      0
+     ],
+     "destination": [
+      "obj-180",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-180",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      34
+     ],
+     "destination": [
+      "obj-181",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-181",
+      0
+     ],
+     "destination": [
+      "obj-179",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-183",
+      0
+     ],
+     "destination": [
+      "obj-184",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-184",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-186",
+      0
+     ],
+     "destination": [
+      "obj-187",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-187",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-189",
+      0
+     ],
+     "destination": [
+      "obj-190",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-190",
       0
      ],
      "destination": [

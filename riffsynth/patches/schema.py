@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from riffsynth.control.mapping import Binding
-from riffsynth.parameters import TEXT_MAX, Kind, Parameter
+from riffsynth.parameters import NOT_IN_PRESETS, TEXT_MAX, Kind, Parameter
 from riffsynth.patches.layout import number
 
 TEXTS = {
@@ -25,7 +25,7 @@ def schema(table: Sequence[Parameter]) -> str:
     """The text of `preset.schema.json`."""
     properties: dict[str, Any] = {key: SCALAR | {"description": text} for key, text in TEXTS.items()}
     for parameter in table:
-        if parameter.kind is Kind.TRIGGER or parameter.name == "preset":
+        if parameter.kind is Kind.TRIGGER or parameter.name in NOT_IN_PRESETS:
             continue
         *end, key = parameter.name.split(".")
         place = properties

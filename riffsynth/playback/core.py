@@ -20,6 +20,7 @@ from riffsynth.playback.messages import (
     Entered,
     Finish,
     ForgetScores,
+    Hold,
     PlaybackState,
     SetPlayback,
     SetTimeline,
@@ -109,6 +110,8 @@ class PlayerCore:
                 self._scene.decks.forget(keys)
             case Enter(deck, at_beat, crossfade):
                 self._scene.decks.enter(deck, at_beat, crossfade)
+            case Hold():
+                self._scene.hold()
             case Silence():
                 self._silencing = True
                 self._scene.decks.clear()

@@ -82,11 +82,15 @@ class _Layer:
     crossfade: float
     progress: float = -math.inf
     """Of its fade at the hop being made: 0 begins to sound, 1 has replaced what was before; negative while it waits."""
+    alpha: float | None = None
+    """Where it is held; None follows alpha."""
 
     def shares(self, alphas: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         """The weight (frames,) of each part at `alphas` (frames,); they add up to 1."""
         if len(self.parts) == 1:
             return [np.ones(alphas.size)]
+        if self.alpha is not None:
+            alphas = np.full(alphas.size, self.alpha)
         identity = np.eye(len(self.parts))
         return [np.interp(alphas, self.alphas, row) for row in identity]
 
@@ -134,6 +138,12 @@ class Decks:
             at_beat if math.isfinite(at_beat) else -math.inf,
             max(crossfade, SHORTEST_CROSSFADE_BEATS) if math.isfinite(crossfade) else SHORTEST_CROSSFADE_BEATS,
         )
+
+    def hold(self, alpha: float) -> None:
+        """What sounds or waits stays at `alpha`; decks that come later follow alpha."""
+        for layer in [*self._layers, *([self._waiting] if self._waiting else [])]:
+            if layer.alpha is None:
+                layer.alpha = alpha
 
     def clear(self) -> None:
         """Drops what sounds and what waits; known scores stay."""

@@ -41,6 +41,7 @@ _TYPES: dict[str, type] = {
         messages.AddScore,
         messages.ForgetScores,
         messages.Enter,
+        messages.Hold,
         messages.Record,
         messages.Silence,
         messages.Finish,

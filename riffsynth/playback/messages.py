@@ -76,6 +76,11 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The decks that sound or wait stay where alpha is now, whatever it becomes: it is of other ends than theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Starts recording what is sent to the sound card into a WAV file, or ends it with None."""
 
@@ -92,7 +97,7 @@ class Finish:
     """Fades out, closes the recording and ends the player."""
 
 
-ToPlayer = SetTimeline | SetPlayback | AddScore | ForgetScores | Enter | Record | Silence | Finish
+ToPlayer = SetTimeline | SetPlayback | AddScore | ForgetScores | Enter | Hold | Record | Silence | Finish
 
 
 # Player to control

@@ -47,6 +47,10 @@ class Scene:
         self._alpha.aim(state.alpha, now)
         return [Entered(deck_id, beat) for deck_id in entering]
 
+    def hold(self) -> None:
+        """Decks that are there no longer follow alpha."""
+        self.decks.hold(float(self._alpha.at(self._now or 0.0)))
+
     def rows(self, resolution: int, offsets_s: NDArray[np.float64]) -> NDArray[np.float32]:
         """(frames, bins) magnitudes; offsets are seconds of synthesised sound, see `MagnitudeSource`."""
         now = self._now or 0.0

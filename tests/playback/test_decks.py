@@ -201,3 +201,15 @@ def test_a_deck_that_cannot_play_is_refused_and_changes_nothing(anchors: tuple) 
 def test_a_score_of_another_grid_is_refused() -> None:
     with pytest.raises(DeckRefused, match="magnitudes"):
         Decks(BINS).add(0, Score(np.ones((4, BINS + 1), np.float32), 8.0))
+
+
+def test_a_held_deck_stays_where_alpha_was_and_the_next_one_follows_it() -> None:
+    decks = playing(1.0, 3.0)
+    between = Deck(1, ((0.0, 0), (1.0, 1)))
+    decks.enter(between, 0.5, 0.0)
+    decks.advance(1.0, PACE, 0.25)
+    decks.hold(0.0)
+    assert power(decks, alpha=1.0) == pytest.approx(1.0)
+    decks.enter(between, 1.5, 0.0)
+    decks.advance(2.0, PACE, 0.5)
+    assert power(decks, alpha=1.0) == pytest.approx(9.0)

@@ -1,0 +1,1 @@
+"""What brings a whole sound back: presets and their set, morphs between them, snapshots, undo, and edited files."""

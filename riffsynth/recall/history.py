@@ -1,0 +1,94 @@
+"""Undo and redo of what a performer moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from riffsynth.control.store import Change
+from riffsynth.parameters import BOTH_ENDS, PARAMETERS, Kind, Value
+
+MOST_STEPS = 200
+PAUSE_S = 1.0
+"""A knob that rests this long and moves again has made another step."""
+ITSELF = ("drift", "undo", "set")
+"""Sources of changes that nobody made by hand."""
+WHOLE = ("preset", "snapshot")
+"""Sources of changes that bring a whole state: a knob moved right after is a step of its own."""
+WALKS = "morph"
+"""Source of the changes that a morph makes: they belong to the move that began it, however long it takes."""
+_STEPLESS = (Kind.FLOAT, Kind.INT)
+
+
+@dataclass(slots=True)
+class _Step:
+    at: float
+    before: dict[str, Value] = field(default_factory=dict)
+    after: dict[str, Value] = field(default_factory=dict)
+    whole: bool = False
+    walks: bool = False
+
+
+class History:
+    """Hears every change and puts those together that a performer made as one.
+
+    One step are all changes of the same moment (a preset, a bundle, a macro), the way of a knob without a pause, and a
+    morph with everything it moves. Two knobs that move at the same time are two steps.
+    """
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        """`values` are those of the whole table at the beginning."""
+        self._values = dict(values)
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
+
+    def changed(self, change: Change, now: float) -> None:
+        """A parameter has changed at `now` seconds."""
+        if change.name in BOTH_ENDS or PARAMETERS[change.name].kind is Kind.TRIGGER:
+            return
+        before, self._values[change.name] = self._values[change.name], change.value
+        if change.source in ITSELF or before == change.value:
+            return
+        self._undone.clear()
+        step = self._step(change, now)
+        if change.source != WALKS:
+            step.at = now
+        step.whole |= change.source in WHOLE
+        step.walks |= change.name == "morph" or change.source == WALKS
+        step.before.setdefault(change.name, before)
+        step.after[change.name] = change.value
+
+    def undo(self) -> dict[str, Value] | None:
+        """The values to set to take the last step back; None where there is none."""
+        return self._move(self._done, self._undone, "before")
+
+    def redo(self) -> dict[str, Value] | None:
+        """The values to set to take the step again that was undone last; None where there is none."""
+        return self._move(self._undone, self._done, "after")
+
+    def _move(self, source: list[_Step], target: list[_Step], side: str) -> dict[str, Value] | None:
+        while source:
+            step = source.pop()
+            if step.before != step.after:  # a knob that came back has moved nothing
+                target.append(step)
+                return dict(getattr(step, side))
+        return None
+
+    def _step(self, change: Change, now: float) -> _Step:
+        for step in reversed(self._done):
+            if change.source == WALKS:
+                if step.walks:
+                    return step
+                continue
+            if step.at == now and step is self._done[-1]:
+                return step
+            if step.whole or now - step.at > PAUSE_S:
+                break
+            if step.walks and change.name != "morph":
+                continue  # what a morph moves and a hand moves too are two things
+            if change.name in step.after and PARAMETERS[change.name].kind in _STEPLESS:
+                return step
+        step = _Step(now)
+        self._done.append(step)
+        del self._done[:-MOST_STEPS]
+        return step
