@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from riffsynth import __version__
 from riffsynth.errors import RiffsynthError
-from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET
+from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
 
 EXIT_BAD_INPUT = 2
 
@@ -118,6 +118,19 @@ def _play(play: argparse.ArgumentParser) -> None:
         help="where to listen (%(default)s: this machine only; 0.0.0.0: whoever reaches it)",
     )
     control.add_argument(
+        "--web-port",
+        type=_port_or_none,
+        default=DEFAULT_WEB_PORT,
+        metavar="PORT|none",
+        help="of the page and OSCQuery (%(default)s); 0 takes a free one",
+    )
+    control.add_argument(
+        "--web-host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where the page listens (%(default)s: this machine only; 0.0.0.0: whoever reaches it and has the token)",
+    )
+    control.add_argument(
         "--midi", action="append", default=[], metavar="NAME", help="MIDI input, repeatable, or 'none' (all of them)"
     )
     control.add_argument("--clock", choices=("internal", "midi"), help="who sets the time, instead of the preset")
@@ -214,6 +227,10 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"a port lies in 0..65535, found {text}")
     return port
+
+
+def _port_or_none(text: str) -> int | None:
+    return None if text == "none" else _port(text)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from riffsynth.session import Session
 from riffsynth.supervision import Child
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
+from riffsynth.web.link import PageLink
 
 TURN_S = 0.01
 """The control loop's longest sleep; news wake it before."""
@@ -100,6 +101,7 @@ class Instrument:
             clock=self._clock,
         )
         stack.callback(self._osc.close)
+        self._page = self._new_page() if options.web_port is not None else None
         self._midi = MidiInputs(
             options.midi,
             self.session.store,
@@ -186,6 +188,8 @@ class Instrument:
                 self.session.on_worker(message, now)
         self._supervise(now)
         self.session.step(now)
+        if self._page:
+            self._page.turn(now)
 
     def _open(self, opened: Opened, now: float) -> None:
         first = self._opened is None
@@ -208,6 +212,8 @@ class Instrument:
             )
             self._worker = Child("worker", partial(start_worker, config, self._wake.set))
             self._worker.start(now)
+            if self._page:
+                self._page.start(now)
 
     def _supervise(self, now: float) -> None:
         if now - self._player_heard > (PLAYER_SILENT_S if self._opened else PLAYER_OPENING_S):
@@ -269,6 +275,12 @@ class Instrument:
         report, duration = self.session.report, self._options.duration_s
         return bool(duration and report and self._opened and report.frame >= duration * self._opened.sample_rate)
 
+    def _new_page(self) -> PageLink:
+        options = self._options
+        assert options.web_port is not None
+        store, say = self.session.store, self._terminal.line
+        return PageLink(options.web_host, options.web_port, store, self._osc, self._wake.set, say)
+
     def _start_player(self) -> Any:
         options, nth = self._options, self._player.starts + 1
         config = PlayerConfig(
@@ -284,6 +296,8 @@ class Instrument:
         ends: list[Callable[[], None]] = [partial(self._player.end, FINISH_TIMEOUT_S)]
         if self._worker:
             ends.append(partial(self._worker.end, 1.0))
+        if self._page:
+            ends.append(partial(self._page.end, 1.0))
         for end in ends:
             end()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 DEFAULT_OSC_PORT = 9000
+DEFAULT_WEB_PORT = 9080
 DEFAULT_PRESET = "first-light"
 
 Options = TypeVar("Options")
@@ -37,6 +38,9 @@ class PlayOptions:
     device: str = "auto"
     osc_host: str = "127.0.0.1"
     osc_port: int = DEFAULT_OSC_PORT
+    web_host: str = "127.0.0.1"
+    web_port: int | None = DEFAULT_WEB_PORT
+    """0 takes a free one; None is no page."""
     midi: tuple[str, ...] = ()
     clock: str | None = None
     tempo: float | None = None

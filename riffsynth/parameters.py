@@ -65,6 +65,13 @@ class Parameter:
         return "/riffsynth/" + self.name.replace(".", "/")
 
     @property
+    def norm_address(self) -> str | None:
+        """The OSC address of the twin that counts in 0..1; None where there is no range."""
+        if self.bounded or self.kind in (Kind.BOOL, Kind.CHOICE):
+            return "/riffsynth/norm/" + self.name.replace(".", "/")
+        return None
+
+    @property
     def bounded(self) -> bool:
         return math.isfinite(self.minimum) and math.isfinite(self.maximum)
 

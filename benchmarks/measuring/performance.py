@@ -42,6 +42,7 @@ class Performance:
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--audio", "null", "--midi", "none", "--quiet"]
+            + ["--web-port", "none"]
             + ["--osc-port", str(self._port), "--log", str(self.log), *arguments]
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from riffsynth.control.errors import ControlError
 from riffsynth.control.osc_codec import OscError, encode
 from riffsynth.control.osc_feedback import Address, Reply
-from riffsynth.control.osc_router import TCP, Command, OscRouter
+from riffsynth.control.osc_router import TCP, WEB, Command, OscRouter, Received
 from riffsynth.control.osc_server import OscServer
 from riffsynth.control.osc_tcp import OscTcpServer
 from riffsynth.control.store import ParameterStore
@@ -50,6 +50,7 @@ class OscControl:
         self.router = OscRouter(store, status, reply_port, targets, commands)
         self.server = OscServer(host, port, wake, self._clock)
         self._gone: deque[Address] = deque()
+        self._to_web: Callable[[Reply], object] | None = None
         self._tcp: OscTcpServer | None = None
         try:
             self._tcp = OscTcpServer(host, self.server.port, self.server.deliver, self._gone.append, self._clock)
@@ -74,6 +75,18 @@ class OscControl:
             self.router.forget(self._gone.popleft())
         return len(received) == PACKETS_PER_POLL
 
+    def connect_web(self, answer: Callable[[Reply], object]) -> None:
+        """Answers to senders whose host begins with `web:` go to `answer`."""
+        self._to_web = answer
+
+    def deliver(self, received: Received) -> None:
+        """Takes a packet that came another way than by a socket; it is handled in its turn."""
+        self.server.deliver(received)
+
+    def forget(self, sender: Address) -> None:
+        """A sender is gone: what it subscribed to ends."""
+        self._gone.append(sender)
+
     def announce(self, name: str, *args: Any) -> None:
         """Sends `/riffsynth/NAME args` to everyone who subscribed."""
         self._send(self.router.announcement(name, *args))
@@ -88,6 +101,10 @@ class OscControl:
             self.router.counts["unsent"] += not self._sent(reply)
 
     def _sent(self, reply: Reply) -> bool:
+        if reply.to[0].startswith(WEB):
+            if self._to_web:
+                self._to_web(reply)
+            return self._to_web is not None
         try:
             packet = encode(reply.address, *reply.args)
         except OscError:

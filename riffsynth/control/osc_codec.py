@@ -82,6 +82,23 @@ def encode(address: str, *args: Any) -> bytes:
     return packet
 
 
+def encode_as(address: str, tag: str, value: Any) -> bytes:
+    """A packet whose one argument has the type `tag`, as OSCQuery promises it; for `T` it is T or F, `I` has no value.
+
+    Raises OscError for what the type cannot carry.
+    """
+    if tag in "TI":
+        tag = "F" if tag == "T" and not value else tag
+        return b"".join(text + bytes(4 - len(text) % 4) for text in (address.encode(), f",{tag}".encode()))
+    builder = OscMessageBuilder(address)
+    try:
+        builder.add_arg(value, tag)
+        packet: bytes = builder.build().dgram
+    except (BuildError, ValueError, OverflowError) as error:
+        raise OscError(f"{address} cannot carry {value!r}: {error}") from None
+    return packet
+
+
 def _element(packet: bytes, depth: int) -> OscMessage | OscBundle:
     if packet.startswith(BUNDLE_HEADER):
         return _bundle(packet, depth)

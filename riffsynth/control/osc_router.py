@@ -23,6 +23,9 @@ from riffsynth.parameters import TABLE, Kind, Parameter, ValueRefused
 PREFIX = "/riffsynth/"
 TCP = "tcp:"
 """What the host of a sender begins with that is a TCP connection: answers go back through it."""
+WEB = "web:"
+"""The same for a viewer of the page, or another client of its WebSocket."""
+_CONNECTIONS = (TCP, WEB)
 MAX_AHEAD_S = 60.0
 """A time tag further ahead is a clock that is wrong, not an intention."""
 MAX_SCHEDULED = 4096
@@ -63,8 +66,8 @@ class _Route:
 def _routes() -> dict[str, _Route]:
     routes = {parameter.osc_address: _Route(parameter) for parameter in TABLE}
     for parameter in TABLE:
-        if parameter.bounded or parameter.kind in (Kind.BOOL, Kind.CHOICE):
-            routes[parameter.osc_address.replace(PREFIX, PREFIX + "norm/", 1)] = _Route(parameter, norm=True)
+        if parameter.norm_address:
+            routes[parameter.norm_address] = _Route(parameter, norm=True)
     return routes
 
 
@@ -218,7 +221,7 @@ class OscRouter:
             reply = self._reply(sender, "notify", 0)
             self.feedback.unsubscribe(source_of(sender))
             return [reply]
-        if port in (1, True) or sender[0].startswith(TCP):
+        if port in (1, True) or sender[0].startswith(_CONNECTIONS):
             to = self._target(sender)
         elif isinstance(port, (int, float)) and 1 < port < 65536 and port == int(port):
             to = (sender[0], int(port))
@@ -252,7 +255,7 @@ class OscRouter:
         return [self._reply(sender, name, *command(args))]
 
     def _target(self, sender: Address) -> Address:
-        if sender[0].startswith(TCP):
+        if sender[0].startswith(_CONNECTIONS):
             return sender
         return self.feedback.target(source_of(sender)) or (sender[0], self._reply_port or sender[1])
 

@@ -46,6 +46,7 @@ class Performance:
         self._stderr = (folder / "stderr.txt").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--osc-port", str(self.port), "--midi", midi]
+            + ["--web-port", "none"]
             + ["--record", str(self.recording), "--log", str(self.log), *arguments],
             stderr=self._stderr,
             env={**os.environ, "PYTHONFAULTHANDLER": "1"},

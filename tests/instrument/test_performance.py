@@ -97,7 +97,7 @@ def test_it_plays_on_the_null_output_and_says_so_where_no_device_is_found(tmp_pa
     preset.write_text(CLIP_PLAYER.format(clip=clip, tempo=120))
     finished = subprocess.run(
         [sys.executable, "-m", "riffsynth.cli", "play", str(preset), "--audio", "null", "--duration", "3"]
-        + ["--record", str(recording), "--osc-port", "0", "--midi", "none"],
+        + ["--record", str(recording), "--osc-port", "0", "--midi", "none", "--web-port", "none"],
         capture_output=True,
         text=True,
         timeout=60,

@@ -19,7 +19,7 @@ from riffsynth.options import DEFAULT_OSC_PORT
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 LIBRARIES = (
     *("pythonosc", "mido", "diffusers", "transformers", "safetensors", "numpy", "scipy", "sounddevice", "rtmixer"),
-    *("soundfile", "PIL", "yaml", "pydantic", "platformdirs", "rich"),
+    *("soundfile", "PIL", "yaml", "pydantic", "platformdirs", "rich", "aiohttp"),
 )
 """What is imported while playing, beside torch and rtmidi, which have lines of their own."""
 SLOW_GOVERNORS = ("powersave", "conservative", "ondemand")

@@ -1,0 +1,91 @@
+"""Control's side of the page: tells it what changes, and hands on what its viewers send. Nothing here waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from riffsynth.control.osc import OscControl
+from riffsynth.control.osc_feedback import Reply
+from riffsynth.control.store import Change, ParameterStore
+from riffsynth.supervision import Child
+from riffsynth.web.access import is_loopback, new_token
+from riffsynth.web.messages import Answers, Changes, Left, NotServing, PageConfig, Sent, Serving, Values, url
+from riffsynth.web.process import start_page
+
+
+class PageLink:
+    """Keeps a page alive and in step with the store. Use it from the control loop alone."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        store: ParameterStore,
+        osc: OscControl,
+        wake: Callable[[], None],
+        say: Callable[[str], None],
+    ) -> None:
+        """`say` is told where the page is and what befalls it, in lines."""
+        token = None if is_loopback(host) else new_token()
+        self._config = PageConfig(host, port, token, osc.server.host, osc.server.port)
+        self._store, self._osc, self._wake, self._say = store, osc, wake, say
+        self._child = Child("page", lambda: start_page(self._config, wake))
+        self._changes: dict[str, Change] = {}
+        self._replies: list[Reply] = []
+        store.listen(self._changed)
+        osc.connect_web(self._replies.append)
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid
+
+    def start(self, now: float) -> None:
+        self._child.start(now)
+        self._greet()
+
+    def turn(self, now: float) -> None:
+        """One turn of the control loop: news in both directions, and a page that ended is started again."""
+        for message in self._child.receive():
+            if isinstance(message, Sent):
+                self._osc.deliver(message.received)
+            elif isinstance(message, Left):
+                self._osc.forget(message.viewer)
+            elif isinstance(message, Serving):
+                self._serving(message.port)
+            elif isinstance(message, NotServing):
+                self._say(message.text)
+                self._child.abandon()
+        if self._changes:
+            self._child.send(Changes(tuple(self._changes.values())))
+            self._changes.clear()
+        if self._replies:
+            self._child.send(Answers(tuple(self._replies)))
+            self._replies.clear()
+        if self._child.lost(now):
+            self._say("the page's process ended; the sound goes on, and it is started again")
+        if self._child.revive(now):
+            self._greet()
+
+    def end(self, timeout_s: float) -> None:
+        self._child.end(timeout_s)
+
+    def _changed(self, change: Change) -> None:
+        self._changes.pop(change.name, None)  # the newest comes last
+        self._changes[change.name] = change
+
+    def _greet(self) -> None:
+        """A new page knows nothing."""
+        self._changes.clear()
+        self._child.send(Values(self._store.snapshot()))
+
+    def _serving(self, port: int) -> None:
+        first = self._child.starts == 1
+        self._config = replace(self._config, port=port)  # one that is started again is found where it was
+        if first:
+            self._say(f"page and OSCQuery on {url(self._config, port)}")
+            if self._config.token:
+                self._say(
+                    f"the page is open to the network on {self._config.host} port {port}: whoever has the token can "
+                    "play, record, and load files of this machine as presets"
+                )

@@ -1,0 +1,94 @@
+"""What crosses the pipe between control and the page. Frozen values, each whole in itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from riffsynth.control.osc_feedback import Address, Reply
+from riffsynth.control.osc_router import Received
+from riffsynth.control.store import Change
+from riffsynth.parameters import Value
+
+# Control to page
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """All values, for a page that has just started."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed since the last message: the newest change of each parameter."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the router answers to viewers, in order."""
+
+    replies: tuple[Reply, ...]
+
+
+ToPage = Values | Changes | Answers
+
+
+# Page to control
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """OSC that a viewer has sent."""
+
+    received: Received
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A viewer is gone."""
+
+    viewer: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The page can be opened on this port."""
+
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotServing:
+    """There will be no page; the sentence says why."""
+
+    text: str
+
+
+FromPage = Sent | Left | Serving | NotServing
+
+
+@dataclass(frozen=True, slots=True)
+class PageConfig:
+    """What a page is started with."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 takes a free one."""
+    token: str | None = None
+    """What a client must know; None where only this machine reaches the page."""
+    osc_host: str = "127.0.0.1"
+    osc_port: int = 9000
+
+
+def url(config: PageConfig, port: int, **query: Any) -> str:
+    """Where a browser on this machine opens the page."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
+    host = f"[{host}]" if ":" in host else host
+    if config.token:
+        query["token"] = config.token
+    return f"http://{host}:{port}/" + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
