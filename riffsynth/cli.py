@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from riffsynth import __version__
 from riffsynth.errors import RiffsynthError
 from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
+from riffsynth.timing.transport import SOURCES
 
 EXIT_BAD_INPUT = 2
 
@@ -133,7 +134,16 @@ def _play(play: argparse.ArgumentParser) -> None:
     control.add_argument(
         "--midi", action="append", default=[], metavar="NAME", help="MIDI input, repeatable, or 'none' (all of them)"
     )
-    control.add_argument("--clock", choices=("internal", "midi"), help="who sets the time, instead of the preset")
+    control.add_argument("--clock", choices=SOURCES, help="who sets the time, instead of the preset")
+    control.add_argument(
+        "--clock-out", metavar="NAME", help="MIDI output that gets the clock; 'virtual': one of our own"
+    )
+    control.add_argument(
+        "--clock-offset",
+        type=float,
+        metavar="MS",
+        help="moves the sound against the clock, as 'calibrate' has measured",
+    )
     _performance(control)
     _model(play)
     play.add_argument("--quiet", action="store_true", help="warnings and errors only")

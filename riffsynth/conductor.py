@@ -26,6 +26,7 @@ from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Silence, ToPlayer
 from riffsynth.spectrogram.clip import Clip, Score
+from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline, next_boundary
 
 MIN_STEPS = 4
@@ -285,7 +286,7 @@ class Conductor:
     def _enter(self, deck: Deck, clip: Clip, values: Values, beat: float) -> None:
         quantize = float(values.get("quantize"))
         if values.get("drift"):
-            quantize = max(quantize, clip.beats)
+            quantize = max(quantize, loop_length(clip.beats, int(values.get("meter"))))
         at = next_boundary(beat, quantize) if self._deck else beat
         self._held = False
         self._send(Enter(deck, at, float(values.get("crossfade"))), clip)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -15,6 +17,7 @@ from typing import Any, NoReturn
 from riffsynth import systemd
 from riffsynth.background import BackgroundThread
 from riffsynth.clip_files import ThreadedReader
+from riffsynth.control.clock_sender import clock_sender
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
@@ -32,10 +35,13 @@ from riffsynth.session import Session
 from riffsynth.supervision import Child
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
+from riffsynth.timing.status import ClockStatus
 from riffsynth.web.link import PageLink
 
 TURN_S = 0.01
 """The control loop's longest sleep; news wake it before."""
+CLOCK_STATUS_S = 0.1
+"""How often subscribers are told how the clock is."""
 FINISH_TIMEOUT_S = 3.0
 PLAYER_SILENT_S = 3.0
 """A player that has said nothing for this long hangs; it reports 20 times a second."""
@@ -70,6 +76,8 @@ class Instrument:
         self._player_heard = self._clock.now()
         self._player_hung = False
         self._last_warning = ""
+        self._clock_news: deque[str] = deque(maxlen=100)
+        self._clock_told = -math.inf
         self._preset = load_preset(options.preset)
         _check(options, options.model or self._preset.model)
         self._files = ThreadedReader(self._wake.set)
@@ -112,6 +120,10 @@ class Instrument:
             tell=self._tell_of_learning,
         )
         stack.callback(self._midi.close)
+        self._clock_out = clock_sender(options.clock_out, self.session.timeline, self._clock_news.append)
+        if self._clock_out:
+            stack.callback(self._clock_out.close)
+        stack.callback(self.session.transport.close)
         stack.callback(self._files.close)
         stack.callback(self._background.close)
         stack.callback(self._watch.close)
@@ -190,6 +202,13 @@ class Instrument:
         self.session.step(now)
         if self._page:
             self._page.turn(now)
+        if self._clock_out:
+            self._clock_out.timeline = self.session.timeline
+        while self._clock_news:
+            self._announce(self._clock_news.popleft())
+        if now - self._clock_told >= CLOCK_STATUS_S:
+            self._clock_told = now
+            self._tell_clock(self.session.clock_status(now), self.session.timeline.beat_at(now))
 
     def _open(self, opened: Opened, now: float) -> None:
         first = self._opened is None
@@ -248,6 +267,13 @@ class Instrument:
             self._terminal.line(f"{name} {parameter}: {sentence}")
         self._osc.announce(name, parameter, state, *sentences)
 
+    def _tell_clock(self, clock: ClockStatus, beat: float) -> None:
+        self._osc.announce(
+            "clock_status", clock.source, clock.state, clock.tempo, clock.phase_error_ms, clock.jitter_ms, beat
+        )
+        if self._opened:
+            self._terminal.clock(f"{clock.source} {clock.state}".lstrip(), clock.line())
+
     def _to_worker(self, message: Any) -> None:
         if self._worker:
             self._worker.send(message)
@@ -267,6 +293,8 @@ class Instrument:
             overrides["clock"] = options.clock
         if options.setlist is not None:
             overrides["setlist"] = options.setlist
+        if options.clock_offset is not None:
+            overrides["clock_offset"] = options.clock_offset
         if options.seed is not None:
             overrides["a.seed"] = overrides["b.seed"] = options.seed
         self.session.load(self._preset, self._clock.now(), overrides)

@@ -43,6 +43,9 @@ class PlayOptions:
     """0 takes a free one; None is no page."""
     midi: tuple[str, ...] = ()
     clock: str | None = None
+    clock_out: str | None = None
+    """Part of the name of the MIDI output that gets our clock, or `virtual`."""
+    clock_offset: float | None = None
     tempo: float | None = None
     seed: int | None = None
     quiet: bool = False

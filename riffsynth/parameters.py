@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from riffsynth.errors import RiffsynthError
+from riffsynth.timing.musical import BY_BEATS, QUANTIZE
 
 Value = float | int | bool | str
 
@@ -121,22 +122,26 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("steps", Kind.INT, "Diffusion steps a clip; 0 chooses as many as reach the next boundary.", 0, 0, 100, acts=Acts.CLIP),
     Parameter("init", Kind.TEXT, "The clip that strength works against: none, playing, or a sound or image file.", "none", acts=Acts.CLIP),
     Parameter("quantize", Kind.FLOAT, "New clips enter at multiples of this many beats; 0 at once.", 4.0, 0.0, 64.0, "beats", Acts.INSTRUMENT),
+    Parameter("quantize_to", Kind.CHOICE, "Sets quantize in beats or bars of the meter, and follows it; beats leaves it to quantize.", BY_BEATS, acts=Acts.INSTRUMENT, choices=(BY_BEATS, *QUANTIZE)),
     Parameter("crossfade", Kind.FLOAT, "Length of the crossfade to a new clip.", 1.0, 0.0, 32.0, "beats", Acts.INSTRUMENT),
     Parameter("drift", Kind.BOOL, "The seeds move on by one with each pass of the clip.", False, acts=Acts.CLIP),
     Parameter("level", Kind.FLOAT, "Loudness.", 0.0, -60.0, 12.0, "dB", smoothing_s=0.01),
     Parameter("mute", Kind.BOOL, "Silence, while everything goes on.", False, smoothing_s=0.01),
     Parameter("freeze", Kind.BOOL, "The playhead stands; what sounds now is held.", False),
-    Parameter("speed", Kind.FLOAT, "Speed of the playhead against the clock; back at 1 it falls in with the beat.", 1.0, 0.0, 4.0, "x"),
-    Parameter("reverse", Kind.BOOL, "The playhead runs backwards.", False),
+    Parameter("speed", Kind.FLOAT, "Speed of the playhead against the clock; at 1, and at half, double and whole speeds, it falls in with the beat.", 1.0, 0.0, 4.0, "x"),
+    Parameter("reverse", Kind.BOOL, "The playhead runs backwards, in time with the beat.", False),
     Parameter("pitch", Kind.FLOAT, "Transposition; the tempo stays.", 0.0, -24.0, 24.0, "semitones", smoothing_s=0.02),
-    Parameter("loop_beats", Kind.FLOAT, "Repeats the first beats of the clip around the playhead; 0 plays all of it.", 0.0, 0.0, 8.0, "beats"),
-    Parameter("tempo", Kind.FLOAT, "Tempo of the internal clock.", 120.0, 20.0, 400.0, "beats/min", Acts.TIME),
-    Parameter("meter", Kind.INT, "Beats a bar.", 4, 1, 16, "beats", Acts.TIME),
-    Parameter("clock", Kind.CHOICE, "Who sets the time.", "internal", acts=Acts.TIME, choices=("internal", "midi")),
+    Parameter("loop_beats", Kind.FLOAT, "Repeats the slice of this length that the playhead is in, down to 1/8 beat; 0 plays all of the clip.", 0.0, 0.0, 8.0, "beats"),
+    Parameter("tempo", Kind.FLOAT, "Tempo of the internal clock, and of everybody on Link.", 120.0, 20.0, 400.0, "beats/min", Acts.TIME),
+    Parameter("meter", Kind.INT, "Beats a bar; a clip loops its largest whole number of bars.", 4, 1, 16, "beats", Acts.TIME),
+    Parameter("clock", Kind.CHOICE, "Who sets the time.", "internal", acts=Acts.TIME, choices=("internal", "midi", "link")),
     Parameter("clock_offset", Kind.FLOAT, "Moves the sound against the clock; positive is later.", 0.0, -500.0, 500.0, "ms", Acts.TIME),
     Parameter("play", Kind.TRIGGER, "Starts the clock.", acts=Acts.TIME),
     Parameter("stop", Kind.TRIGGER, "Stops the clock.", acts=Acts.TIME),
     Parameter("tap", Kind.TRIGGER, "Taps the tempo.", acts=Acts.TIME),
+    Parameter("nudge", Kind.FLOAT, "Moves the beat once, later if positive, and is 0 again; under another clock it moves clock_offset.", 0.0, -100.0, 100.0, "ms", Acts.TIME),
+    Parameter("jump", Kind.FLOAT, "Jumps so many beats on, or back, and is 0 again.", 0.0, -64.0, 64.0, "beats", Acts.TIME),
+    Parameter("locate", Kind.FLOAT, "Goes to this beat of the song, and is -1 again.", -1.0, -1.0, 4096.0, "beats", Acts.TIME),
     Parameter("preset", Kind.TEXT, "Loads a preset by name or path.", "", acts=Acts.INSTRUMENT),
     Parameter("setlist", Kind.TEXT, "The set: a folder of presets or a YAML list of them; empty is the preset's own folder.", "", acts=Acts.INSTRUMENT),
     Parameter("next", Kind.TRIGGER, "Goes to the next preset of the set, over morph_beats.", acts=Acts.INSTRUMENT),
@@ -160,7 +165,10 @@ BOTH_ENDS = ("strength", "guidance")
 ALWAYS_EVENTS = ("preset", "snapshot", "snapshot_store")
 """Parameters that act again when set to the value that they have: a preset is recalled after its knobs were moved."""
 
-NOT_IN_PRESETS = ("preset", "setlist", "morph", "snapshot", "snapshot_store")
+MOMENTARY = ("nudge", "jump", "locate")
+"""Parameters that act once and spring back to their default."""
+
+NOT_IN_PRESETS = ("preset", "setlist", "morph", "snapshot", "snapshot_store", *MOMENTARY)
 """Parameters that say where the instrument is, and not how a preset sounds."""
 
 ZERO_IS_A_CHOICE = ("steps", "loop_beats")

@@ -14,7 +14,7 @@ from riffsynth.background import AtOnce, Background
 from riffsynth.conductor import Conductor
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import Failed, FromWorker, Generated, Loading, Ready, ToWorker
-from riffsynth.parameters import PARAMETERS, TABLE, Acts, Value
+from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
     Entered,
     FromPlayer,
@@ -31,12 +31,17 @@ from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.timing.internal import InternalClock
-from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
+from riffsynth.timing.link import LinkMissing
+from riffsynth.timing.midi_clock import ClockMessage
+from riffsynth.timing.musical import Quantize
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
+from riffsynth.timing.transport import Transport
 
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
+CLOCK = "clock"
+"""Who made a change that follows from the time."""
+SAME_TEMPO = 1e-6
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
 
@@ -82,8 +87,8 @@ class Session:
         self._to_player = to_player
         self._files = files
         self._announce = announce
-        self._internal = InternalClock(now)
-        self._follower = MidiClockFollower(now)
+        self.transport = Transport(now)
+        self._quantize = self._quantize_now()
         self._now = now
         self._state_sent: PlaybackState | None = None
         self._timeline_sent: Timeline | None = None
@@ -99,21 +104,19 @@ class Session:
     @property
     def timeline(self) -> Timeline:
         """The timeline that holds now, whoever sets it."""
-        if self.store.get("clock") == "midi":
-            return self._follower.timeline
-        return self._internal.timeline
+        return self.transport.timeline
 
     def clock_status(self, now: float) -> ClockStatus:
         """How the clock that sets the time is."""
-        return self._follower.status(now) if self.store.get("clock") == "midi" else self._internal.status()
+        return self.transport.status(now)
 
     def locate(self, now: float, beat: float) -> None:
-        """The internal clock is at `beat` at `now`."""
-        self._internal.locate(now, beat)
+        """The song is at `beat` at `now`."""
+        self.transport.locate(now, beat)
 
     def on_clock(self, message: ClockMessage) -> None:
         """A MIDI clock message; followed while `clock` is `midi`."""
-        self._follower.feed(message)
+        self.transport.on_clock(message)
 
     # Presets and files
 
@@ -161,7 +164,7 @@ class Session:
             self.opened = message
             if self.store.get("clock") == "internal" and self.report is None:
                 # The first thing heard is a downbeat.
-                self._internal.locate(now + message.latency_s, 0.0)
+                self.locate(now + message.latency_s, 0.0)
         elif isinstance(message, Entered):
             self.conductor.on_entered(message, self.store)
         elif isinstance(message, Report):
@@ -188,7 +191,9 @@ class Session:
     def step(self, now: float) -> None:
         """Sends what has changed, whole values only, and lets the conductor act."""
         self._now = now
-        self._follower.poll(now)
+        self.transport.poll(now)
+        self._settle_quantize()
+        self._show_tempo()
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
         state = PlaybackState(**{name: self.store.get(name) for name in _PLAYBACK_FIELDS})  # type: ignore[arg-type]
         if state != self._state_sent:
@@ -217,13 +222,52 @@ class Session:
         self._files.read(name, folder / Path(name).expanduser(), "init")  # an absolute name stays what it is
 
     def _on_time(self, change: Change) -> None:
-        now, clock = self._now, self._internal
-        if change.name == "tempo":
-            clock.set_tempo(now, float(change.value))
-        elif change.name == "tap":
-            tempo = clock.tap(now).tempo
-            self.store.set("tempo", tempo, source="tap")
-        elif change.name == "play":
-            clock.resume(now)
-        elif change.name == "stop":
-            clock.stop(now)
+        now, transport, name = self._now, self.transport, change.name
+        if name == "tempo" and change.source != CLOCK:
+            transport.set_tempo(now, float(change.value))
+        elif name == "tap":
+            self.store.set("tempo", transport.tap(now), source="tap")
+        elif name == "play":
+            transport.play(now)
+        elif name == "stop":
+            transport.stop(now)
+        elif name == "clock":
+            self._choose_clock(str(change.value))
+        elif name == "meter":
+            transport.set_quantum(float(change.value))
+        elif name in MOMENTARY and change.value != PARAMETERS[name].default:
+            self._move(name, float(change.value))
+            self.store.set(name, PARAMETERS[name].default, source=CLOCK)
+
+    def _choose_clock(self, source: str) -> None:
+        try:
+            self.transport.choose(self._now, source, float(self.store.get("meter")))
+        except LinkMissing as error:
+            self._announce(str(error))
+            self.store.set("clock", self.transport.source, source=CLOCK)
+
+    def _move(self, name: str, value: float) -> None:
+        if name == "jump":
+            self.transport.jump(self._now, value)
+        elif name == "locate":
+            self.transport.locate(self._now, value)
+        elif not self.transport.nudge(self._now, value):
+            offset = PARAMETERS["clock_offset"]
+            moved = float(self.store.get("clock_offset")) + value
+            self.store.set("clock_offset", min(offset.maximum, max(offset.minimum, moved)), source="nudge")
+
+    def _show_tempo(self) -> None:
+        """What others on Link, or a clock that was followed until now, have made of the tempo."""
+        if abs(self.transport.tempo - float(self.store.get("tempo"))) > SAME_TEMPO:
+            self.store.set("tempo", self.transport.tempo, source=CLOCK)
+
+    def _quantize_now(self) -> Quantize:
+        get = self.store.get
+        return Quantize(str(get("quantize_to")), int(get("meter")), float(get("quantize")))
+
+    def _settle_quantize(self) -> None:
+        now = self._quantize_now()
+        if now != self._quantize:
+            self._quantize = now.after(self._quantize)
+            self.store.set("quantize", self._quantize.beats, source="meter")
+            self.store.set("quantize_to", self._quantize.name, source="meter")

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
 REPEAT_AFTER_S = 1.0
 """The same warning is said again no sooner than this."""
@@ -23,6 +25,8 @@ class Terminal:
         self._warned: dict[str, float] = {}
         self._progress: Progress | None = None
         self._said = ""
+        self._status: Live | None = None
+        self._clock = ""
 
     def line(self, text: str) -> None:
         if not self._quiet:
@@ -35,6 +39,25 @@ class Terminal:
             self._warned[text] = now
             self._console.print(f"riffsynth: {text}", markup=False, style="yellow")
 
+    def clock(self, state: str, line: str) -> None:
+        """How the clock is: the last line of a terminal, kept up to date; elsewhere a line for each new `state`."""
+        if self._quiet:
+            return
+        if not sys.stderr.isatty():
+            if state != self._clock:
+                self._clock = state
+                self.line(f"clock: {line}")
+        elif self._progress is None:
+            if self._status is None:
+                self._status = Live(console=self._console, transient=True, refresh_per_second=5)
+                self._status.start()
+            self._status.update(Text(f"riffsynth: {line}", no_wrap=True, overflow="ellipsis"))
+
+    def _end_status(self) -> None:
+        if self._status:
+            self._status.stop()
+            self._status = None
+
     def progress(self, text: str, fraction: float) -> None:
         """A bar where the terminal can draw one, else a line for each new text."""
         if self._quiet:
@@ -45,6 +68,7 @@ class Terminal:
                 self.line(text)
             return
         if self._progress is None:
+            self._end_status()  # there is room for one of them
             self._progress = Progress(
                 TextColumn("riffsynth: {task.description}"), BarColumn(), console=self._console, transient=True
             )

@@ -116,3 +116,68 @@ def test_an_unknown_preset_is_told_and_nothing_changes():
     room.session.store.set("preset", "no-such-preset-at-all", "osc")
     assert room.session.store.get("a.prompt") == "stays"
     assert "no-such-preset-at-all" in room.said[0]
+
+
+def beat_sent(room: Room, now: float) -> float:
+    return room.sent(SetTimeline)[-1].timeline.beat_at(now)
+
+
+def test_jump_locate_and_nudge_act_once_and_spring_back():
+    room = Room()
+    store = room.session.store
+    room.session.step(0.0)
+    for name, value, beat in (("jump", 4.0, 6.0), ("jump", 4.0, 10.0), ("locate", 0.0, 0.0), ("nudge", 50.0, -0.1)):
+        room.session.step(1.0)
+        store.set(name, value, "osc")
+        room.session.step(1.0)
+        assert beat_sent(room, 1.0) == pytest.approx(beat)
+    assert [store.get(name) for name in ("jump", "locate", "nudge")] == [0.0, -1.0, 0.0]
+
+
+def test_a_nudge_under_a_foreign_clock_moves_the_offset():
+    room = Room()
+    room.session.store.set("clock", "midi", "osc")
+    for _ in range(2):
+        room.session.store.set("nudge", 5.0, "osc")
+    room.session.step(0.0)
+    assert room.sent(SetPlayback)[-1].state.clock_offset == 10.0
+
+
+def test_quantize_follows_the_meter_where_it_is_given_in_bars():
+    room = Room()
+    store = room.session.store
+
+    def after(name, value):
+        store.set(name, value, "osc")
+        room.session.step(0.0)
+        return store.get("quantize_to"), store.get("quantize")
+
+    assert after("meter", 3) == ("beats", 4.0)
+    assert after("quantize_to", "2 bars") == ("2 bars", 6.0)
+    assert after("meter", 5) == ("2 bars", 10.0)
+    assert after("quantize", 1.0) == ("beats", 1.0)
+    assert after("quantize_to", "off") == ("off", 0.0)
+
+
+def test_a_preset_in_bars_counts_in_its_own_meter():
+    room = Room()
+    room.session.load(Preset("waltz", values={"meter": 3, "quantize_to": "bar"}), 0.0)
+    room.session.step(0.0)
+    assert (room.session.store.get("quantize_to"), room.session.store.get("quantize")) == ("bar", 3.0)
+    room.session.load(Preset("plain", values={"quantize": 8.0}), 0.0)
+    room.session.step(0.0)
+    assert (room.session.store.get("quantize_to"), room.session.store.get("quantize")) == ("beats", 8.0)
+
+
+def test_back_on_the_internal_clock_the_song_goes_on_at_the_tempo_it_had():
+    room = Room()
+    room.session.store.set("clock", "midi", "osc")
+    room.session.on_clock(ClockMessage("start", 0.0))
+    for tick in range(24 * 8 + 1):
+        room.session.on_clock(ClockMessage("tick", tick / 24 / 1.5))
+    now = 8 / 1.5
+    room.session.step(now)
+    room.session.store.set("clock", "internal", "osc")
+    room.session.step(now)
+    assert beat_sent(room, now + 1.0) == pytest.approx(9.5, abs=0.02)
+    assert room.session.store.get("tempo") == pytest.approx(90.0, rel=0.001)

@@ -13,7 +13,7 @@
    60.0,
    60.0,
    1360.0,
-   1112.0
+   1166.0
   ],
   "bglocked": 0,
   "openinpresentation": 1,
@@ -65,7 +65,7 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 37,
+     "numoutlets": 41,
      "patching_rect": [
       40.0,
       1130.0,
@@ -109,9 +109,13 @@
       "",
       "",
       "",
+      "",
+      "",
+      "",
+      "",
       ""
      ],
-     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/crossfade /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/error"
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
     }
    },
    {
@@ -2241,19 +2245,123 @@
       130.0,
       20.0
      ],
-     "text": "crossfade (beats)",
+     "text": "quantize to",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-94",
+     "maxclass": "umenu",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      810.0,
+      360.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      360.0,
+      110.0,
+      22.0
+     ],
+     "items": [
+      "beats",
+      ",",
+      "off",
+      ",",
+      "beat",
+      ",",
+      "bar",
+      ",",
+      "2 bars",
+      ",",
+      "4 bars",
+      ",",
+      "8 bars"
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.quantize_to",
+     "hint": "Sets quantize in beats or bars of the meter, and follows it; beats leaves it to quantize.",
+     "annotation": "Sets quantize in beats or bars of the meter, and follows it; beats leaves it to quantize."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-95",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1884.0,
+      222.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/quantize_to"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-96",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1884.0,
+      131.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend setsymbol"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-97",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "text": "crossfade (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-98",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      360.0,
+      414.0,
       44.0,
       48.0
      ],
@@ -2264,7 +2372,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      360.0,
+      414.0,
       44.0,
       48.0
      ],
@@ -2292,13 +2400,13 @@
    },
    {
     "box": {
-     "id": "obj-95",
+     "id": "obj-99",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      1884.0,
+      1938.0,
       208.0,
       22.0
      ],
@@ -2310,13 +2418,13 @@
    },
    {
     "box": {
-     "id": "obj-96",
+     "id": "obj-100",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      1884.0,
+      1938.0,
       89.0,
       22.0
      ],
@@ -2328,20 +2436,20 @@
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-101",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      414.0,
+      468.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      414.0,
+      468.0,
       130.0,
       20.0
      ],
@@ -2351,13 +2459,13 @@
    },
    {
     "box": {
-     "id": "obj-98",
+     "id": "obj-102",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
      "patching_rect": [
       810.0,
-      414.0,
+      468.0,
       170.0,
       40.0
      ],
@@ -2370,7 +2478,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      414.0,
+      468.0,
       170.0,
       40.0
      ],
@@ -2386,120 +2494,7 @@
    },
    {
     "box": {
-     "id": "obj-99",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "patching_rect": [
-      680.0,
-      1914.0,
-      82.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      ""
-     ],
-     "text": "route text"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-100",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "patching_rect": [
-      680.0,
-      1938.0,
-      187.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "prepend /riffsynth/preset"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-101",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "patching_rect": [
-      850.0,
-      1938.0,
-      89.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-102",
-     "maxclass": "comment",
-     "numinlets": 1,
-     "numoutlets": 0,
-     "patching_rect": [
-      680.0,
-      468.0,
-      130.0,
-      20.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      680.0,
-      468.0,
-      130.0,
-      20.0
-     ],
-     "text": "setlist",
-     "fontsize": 12.0
-    }
-   },
-   {
-    "box": {
      "id": "obj-103",
-     "maxclass": "textedit",
-     "numinlets": 1,
-     "numoutlets": 4,
-     "patching_rect": [
-      810.0,
-      468.0,
-      170.0,
-      40.0
-     ],
-     "outlettype": [
-      "",
-      "int",
-      "",
-      ""
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      810.0,
-      468.0,
-      170.0,
-      40.0
-     ],
-     "keymode": 1,
-     "outputmode": 1,
-     "lines": 2,
-     "parameter_enable": 0,
-     "text": "",
-     "varname": "riffsynth.setlist",
-     "hint": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder.",
-     "annotation": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder."
-    }
-   },
-   {
-    "box": {
-     "id": "obj-104",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2518,25 +2513,25 @@
    },
    {
     "box": {
-     "id": "obj-105",
+     "id": "obj-104",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
       1992.0,
-      194.0,
+      187.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/setlist"
+     "text": "prepend /riffsynth/preset"
     }
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-105",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2554,7 +2549,7 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-106",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2571,19 +2566,132 @@
       130.0,
       20.0
      ],
+     "text": "setlist",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-107",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      810.0,
+      522.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      522.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.setlist",
+     "hint": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder.",
+     "annotation": "The set: a folder of presets or a YAML list of them; empty is the preset's own folder."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      680.0,
+      2022.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2046.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/setlist"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2046.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
      "text": "next",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-108",
+     "id": "obj-112",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      522.0,
+      576.0,
       30.0,
       30.0
      ],
@@ -2593,7 +2701,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      522.0,
+      576.0,
       30.0,
       30.0
      ],
@@ -2605,13 +2713,13 @@
    },
    {
     "box": {
-     "id": "obj-109",
+     "id": "obj-113",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2022.0,
+      2076.0,
       117.0,
       22.0
      ],
@@ -2623,20 +2731,20 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-114",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      576.0,
+      630.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      576.0,
+      630.0,
       130.0,
       20.0
      ],
@@ -2646,13 +2754,13 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-115",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      576.0,
+      630.0,
       30.0,
       30.0
      ],
@@ -2662,7 +2770,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      576.0,
+      630.0,
       30.0,
       30.0
      ],
@@ -2674,13 +2782,13 @@
    },
    {
     "box": {
-     "id": "obj-112",
+     "id": "obj-116",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2076.0,
+      2130.0,
       145.0,
       22.0
      ],
@@ -2692,20 +2800,20 @@
    },
    {
     "box": {
-     "id": "obj-113",
+     "id": "obj-117",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      630.0,
+      684.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      630.0,
+      684.0,
       130.0,
       20.0
      ],
@@ -2715,13 +2823,13 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-118",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      630.0,
+      684.0,
       44.0,
       48.0
      ],
@@ -2732,7 +2840,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      630.0,
+      684.0,
       44.0,
       48.0
      ],
@@ -2760,96 +2868,6 @@
    },
    {
     "box": {
-     "id": "obj-115",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "patching_rect": [
-      680.0,
-      2154.0,
-      180.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "prepend /riffsynth/morph"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-116",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "patching_rect": [
-      850.0,
-      2154.0,
-      89.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-117",
-     "maxclass": "comment",
-     "numinlets": 1,
-     "numoutlets": 0,
-     "patching_rect": [
-      680.0,
-      684.0,
-      130.0,
-      20.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      680.0,
-      684.0,
-      130.0,
-      20.0
-     ],
-     "text": "morph beats (beats)",
-     "fontsize": 12.0
-    }
-   },
-   {
-    "box": {
-     "id": "obj-118",
-     "maxclass": "flonum",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "patching_rect": [
-      810.0,
-      684.0,
-      90.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "bang"
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      810.0,
-      684.0,
-      90.0,
-      22.0
-     ],
-     "parameter_enable": 0,
-     "minimum": 0,
-     "maximum": 256,
-     "varname": "riffsynth.morph_beats",
-     "hint": "What a morph to another place, next or previous takes; 0 is at once.",
-     "annotation": "What a morph to another place, next or previous takes; 0 is at once."
-    }
-   },
-   {
-    "box": {
      "id": "obj-119",
      "maxclass": "newobj",
      "numinlets": 1,
@@ -2857,13 +2875,13 @@
      "patching_rect": [
       680.0,
       2208.0,
-      222.0,
+      180.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/morph_beats"
+     "text": "prepend /riffsynth/morph"
     }
    },
    {
@@ -2903,14 +2921,14 @@
       130.0,
       20.0
      ],
-     "text": "snapshot",
+     "text": "morph beats (beats)",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-122",
-     "maxclass": "number",
+     "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
@@ -2932,10 +2950,10 @@
      ],
      "parameter_enable": 0,
      "minimum": 0,
-     "maximum": 128,
-     "varname": "riffsynth.snapshot",
-     "hint": "Recalls a snapshot of this preset; 0 is none.",
-     "annotation": "Recalls a snapshot of this preset; 0 is none."
+     "maximum": 256,
+     "varname": "riffsynth.morph_beats",
+     "hint": "What a morph to another place, next or previous takes; 0 is at once.",
+     "annotation": "What a morph to another place, next or previous takes; 0 is at once."
     }
    },
    {
@@ -2947,13 +2965,13 @@
      "patching_rect": [
       680.0,
       2262.0,
-      201.0,
+      222.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/snapshot"
+     "text": "prepend /riffsynth/morph_beats"
     }
    },
    {
@@ -2993,7 +3011,7 @@
       130.0,
       20.0
      ],
-     "text": "snapshot store",
+     "text": "snapshot",
      "fontsize": 12.0
     }
    },
@@ -3023,9 +3041,9 @@
      "parameter_enable": 0,
      "minimum": 0,
      "maximum": 128,
-     "varname": "riffsynth.snapshot_store",
-     "hint": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none.",
-     "annotation": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none."
+     "varname": "riffsynth.snapshot",
+     "hint": "Recalls a snapshot of this preset; 0 is none.",
+     "annotation": "Recalls a snapshot of this preset; 0 is none."
     }
    },
    {
@@ -3037,13 +3055,13 @@
      "patching_rect": [
       680.0,
       2316.0,
-      243.0,
+      201.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/snapshot_store"
+     "text": "prepend /riffsynth/snapshot"
     }
    },
    {
@@ -3083,59 +3101,80 @@
       130.0,
       20.0
      ],
-     "text": "undo",
+     "text": "snapshot store",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-130",
-     "maxclass": "button",
+     "maxclass": "number",
      "numinlets": 1,
-     "numoutlets": 1,
+     "numoutlets": 2,
      "patching_rect": [
       810.0,
       846.0,
-      30.0,
-      30.0
+      90.0,
+      22.0
      ],
      "outlettype": [
+      "",
       "bang"
      ],
      "presentation": 1,
      "presentation_rect": [
       810.0,
       846.0,
-      30.0,
-      30.0
+      90.0,
+      22.0
      ],
      "parameter_enable": 0,
-     "varname": "riffsynth.undo",
-     "hint": "Takes back the last move, preset, snapshot or morph.",
-     "annotation": "Takes back the last move, preset, snapshot or morph."
+     "minimum": 0,
+     "maximum": 128,
+     "varname": "riffsynth.snapshot_store",
+     "hint": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none.",
+     "annotation": "Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none."
     }
    },
    {
     "box": {
      "id": "obj-131",
-     "maxclass": "message",
-     "numinlets": 2,
+     "maxclass": "newobj",
+     "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2346.0,
-      117.0,
+      2370.0,
+      243.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "/riffsynth/undo"
+     "text": "prepend /riffsynth/snapshot_store"
     }
    },
    {
     "box": {
      "id": "obj-132",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2370.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-133",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3152,13 +3191,13 @@
       130.0,
       20.0
      ],
-     "text": "redo",
+     "text": "undo",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-133",
+     "id": "obj-134",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3179,14 +3218,14 @@
       30.0
      ],
      "parameter_enable": 0,
-     "varname": "riffsynth.redo",
-     "hint": "Takes back the last undo.",
-     "annotation": "Takes back the last undo."
+     "varname": "riffsynth.undo",
+     "hint": "Takes back the last move, preset, snapshot or morph.",
+     "annotation": "Takes back the last move, preset, snapshot or morph."
     }
    },
    {
     "box": {
-     "id": "obj-134",
+     "id": "obj-135",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3199,12 +3238,12 @@
      "outlettype": [
       ""
      ],
-     "text": "/riffsynth/redo"
+     "text": "/riffsynth/undo"
     }
    },
    {
     "box": {
-     "id": "obj-135",
+     "id": "obj-136",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3221,13 +3260,13 @@
       130.0,
       20.0
      ],
-     "text": "panic",
+     "text": "redo",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-136",
+     "id": "obj-137",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3248,6 +3287,75 @@
       30.0
      ],
      "parameter_enable": 0,
+     "varname": "riffsynth.redo",
+     "hint": "Takes back the last undo.",
+     "annotation": "Takes back the last undo."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-138",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2454.0,
+      117.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/redo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-139",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      1008.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      1008.0,
+      130.0,
+      20.0
+     ],
+     "text": "panic",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-140",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      1008.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      1008.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
      "varname": "riffsynth.panic",
      "hint": "Silences the sound at once, drops what is being generated, and starts again.",
      "annotation": "Silences the sound at once, drops what is being generated, and starts again."
@@ -3255,13 +3363,13 @@
    },
    {
     "box": {
-     "id": "obj-137",
+     "id": "obj-141",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2454.0,
+      2508.0,
       124.0,
       22.0
      ],
@@ -3273,7 +3381,7 @@
    },
    {
     "box": {
-     "id": "obj-138",
+     "id": "obj-142",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3296,7 +3404,7 @@
    },
    {
     "box": {
-     "id": "obj-139",
+     "id": "obj-143",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3341,7 +3449,7 @@
    },
    {
     "box": {
-     "id": "obj-140",
+     "id": "obj-144",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3359,7 +3467,7 @@
    },
    {
     "box": {
-     "id": "obj-141",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3377,7 +3485,7 @@
    },
    {
     "box": {
-     "id": "obj-142",
+     "id": "obj-146",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3400,7 +3508,7 @@
    },
    {
     "box": {
-     "id": "obj-143",
+     "id": "obj-147",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3428,7 +3536,7 @@
    },
    {
     "box": {
-     "id": "obj-144",
+     "id": "obj-148",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3446,7 +3554,7 @@
    },
    {
     "box": {
-     "id": "obj-145",
+     "id": "obj-149",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3464,7 +3572,7 @@
    },
    {
     "box": {
-     "id": "obj-146",
+     "id": "obj-150",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3487,7 +3595,7 @@
    },
    {
     "box": {
-     "id": "obj-147",
+     "id": "obj-151",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3515,7 +3623,7 @@
    },
    {
     "box": {
-     "id": "obj-148",
+     "id": "obj-152",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3533,7 +3641,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-153",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3551,7 +3659,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-154",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3574,7 +3682,7 @@
    },
    {
     "box": {
-     "id": "obj-151",
+     "id": "obj-155",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3613,13 +3721,13 @@
       }
      },
      "varname": "riffsynth.speed",
-     "hint": "Speed of the playhead against the clock; back at 1 it falls in with the beat.",
-     "annotation": "Speed of the playhead against the clock; back at 1 it falls in with the beat."
+     "hint": "Speed of the playhead against the clock; at 1, and at half, double and whole speeds, it falls in with the beat.",
+     "annotation": "Speed of the playhead against the clock; at 1, and at half, double and whole speeds, it falls in with the beat."
     }
    },
    {
     "box": {
-     "id": "obj-152",
+     "id": "obj-156",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3637,7 +3745,7 @@
    },
    {
     "box": {
-     "id": "obj-153",
+     "id": "obj-157",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3655,7 +3763,7 @@
    },
    {
     "box": {
-     "id": "obj-154",
+     "id": "obj-158",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3678,7 +3786,7 @@
    },
    {
     "box": {
-     "id": "obj-155",
+     "id": "obj-159",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3700,13 +3808,13 @@
      ],
      "parameter_enable": 0,
      "varname": "riffsynth.reverse",
-     "hint": "The playhead runs backwards.",
-     "annotation": "The playhead runs backwards."
+     "hint": "The playhead runs backwards, in time with the beat.",
+     "annotation": "The playhead runs backwards, in time with the beat."
     }
    },
    {
     "box": {
-     "id": "obj-156",
+     "id": "obj-160",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3724,7 +3832,7 @@
    },
    {
     "box": {
-     "id": "obj-157",
+     "id": "obj-161",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3742,7 +3850,7 @@
    },
    {
     "box": {
-     "id": "obj-158",
+     "id": "obj-162",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3765,7 +3873,7 @@
    },
    {
     "box": {
-     "id": "obj-159",
+     "id": "obj-163",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3810,7 +3918,7 @@
    },
    {
     "box": {
-     "id": "obj-160",
+     "id": "obj-164",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3828,7 +3936,7 @@
    },
    {
     "box": {
-     "id": "obj-161",
+     "id": "obj-165",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3846,7 +3954,7 @@
    },
    {
     "box": {
-     "id": "obj-162",
+     "id": "obj-166",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3869,7 +3977,7 @@
    },
    {
     "box": {
-     "id": "obj-163",
+     "id": "obj-167",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3908,13 +4016,13 @@
       }
      },
      "varname": "riffsynth.loop_beats",
-     "hint": "Repeats the first beats of the clip around the playhead; 0 plays all of it.",
-     "annotation": "Repeats the first beats of the clip around the playhead; 0 plays all of it."
+     "hint": "Repeats the slice of this length that the playhead is in, down to 1/8 beat; 0 plays all of the clip.",
+     "annotation": "Repeats the slice of this length that the playhead is in, down to 1/8 beat; 0 plays all of the clip."
     }
    },
    {
     "box": {
-     "id": "obj-164",
+     "id": "obj-168",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3932,7 +4040,7 @@
    },
    {
     "box": {
-     "id": "obj-165",
+     "id": "obj-169",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3950,7 +4058,7 @@
    },
    {
     "box": {
-     "id": "obj-166",
+     "id": "obj-170",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3973,7 +4081,7 @@
    },
    {
     "box": {
-     "id": "obj-167",
+     "id": "obj-171",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3998,13 +4106,13 @@
      "minimum": 20,
      "maximum": 400,
      "varname": "riffsynth.tempo",
-     "hint": "Tempo of the internal clock.",
-     "annotation": "Tempo of the internal clock."
+     "hint": "Tempo of the internal clock, and of everybody on Link.",
+     "annotation": "Tempo of the internal clock, and of everybody on Link."
     }
    },
    {
     "box": {
-     "id": "obj-168",
+     "id": "obj-172",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4022,7 +4130,7 @@
    },
    {
     "box": {
-     "id": "obj-169",
+     "id": "obj-173",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4040,7 +4148,7 @@
    },
    {
     "box": {
-     "id": "obj-170",
+     "id": "obj-174",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4063,7 +4171,7 @@
    },
    {
     "box": {
-     "id": "obj-171",
+     "id": "obj-175",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4088,13 +4196,13 @@
      "minimum": 1,
      "maximum": 16,
      "varname": "riffsynth.meter",
-     "hint": "Beats a bar.",
-     "annotation": "Beats a bar."
+     "hint": "Beats a bar; a clip loops its largest whole number of bars.",
+     "annotation": "Beats a bar; a clip loops its largest whole number of bars."
     }
    },
    {
     "box": {
-     "id": "obj-172",
+     "id": "obj-176",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4112,7 +4220,7 @@
    },
    {
     "box": {
-     "id": "obj-173",
+     "id": "obj-177",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4130,7 +4238,7 @@
    },
    {
     "box": {
-     "id": "obj-174",
+     "id": "obj-178",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4153,7 +4261,7 @@
    },
    {
     "box": {
-     "id": "obj-175",
+     "id": "obj-179",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -4178,7 +4286,9 @@
      "items": [
       "internal",
       ",",
-      "midi"
+      "midi",
+      ",",
+      "link"
      ],
      "parameter_enable": 0,
      "varname": "riffsynth.clock",
@@ -4188,7 +4298,7 @@
    },
    {
     "box": {
-     "id": "obj-176",
+     "id": "obj-180",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4206,7 +4316,7 @@
    },
    {
     "box": {
-     "id": "obj-177",
+     "id": "obj-181",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4224,7 +4334,7 @@
    },
    {
     "box": {
-     "id": "obj-178",
+     "id": "obj-182",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4247,7 +4357,7 @@
    },
    {
     "box": {
-     "id": "obj-179",
+     "id": "obj-183",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4278,7 +4388,7 @@
    },
    {
     "box": {
-     "id": "obj-180",
+     "id": "obj-184",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4296,7 +4406,7 @@
    },
    {
     "box": {
-     "id": "obj-181",
+     "id": "obj-185",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4314,7 +4424,7 @@
    },
    {
     "box": {
-     "id": "obj-182",
+     "id": "obj-186",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4337,7 +4447,7 @@
    },
    {
     "box": {
-     "id": "obj-183",
+     "id": "obj-187",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4365,7 +4475,7 @@
    },
    {
     "box": {
-     "id": "obj-184",
+     "id": "obj-188",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4383,7 +4493,7 @@
    },
    {
     "box": {
-     "id": "obj-185",
+     "id": "obj-189",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4406,7 +4516,7 @@
    },
    {
     "box": {
-     "id": "obj-186",
+     "id": "obj-190",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4434,7 +4544,7 @@
    },
    {
     "box": {
-     "id": "obj-187",
+     "id": "obj-191",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4452,7 +4562,7 @@
    },
    {
     "box": {
-     "id": "obj-188",
+     "id": "obj-192",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4475,7 +4585,7 @@
    },
    {
     "box": {
-     "id": "obj-189",
+     "id": "obj-193",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4503,7 +4613,7 @@
    },
    {
     "box": {
-     "id": "obj-190",
+     "id": "obj-194",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4517,6 +4627,304 @@
       ""
      ],
      "text": "/riffsynth/tap"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-195",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "text": "nudge (ms)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-196",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      900.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      900.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.nudge",
+       "parameter_shortname": "nudge",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -100.0,
+       "parameter_mmax": 100.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.nudge",
+     "hint": "Moves the beat once, later if positive, and is 0 again; under another clock it moves clock_offset.",
+     "annotation": "Moves the beat once, later if positive, and is 0 again; under another clock it moves clock_offset."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-197",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2424.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/nudge"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-198",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2424.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-199",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "text": "jump (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-200",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      954.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      954.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.jump",
+       "parameter_shortname": "jump",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -64.0,
+       "parameter_mmax": 64.0,
+       "parameter_initial": [
+        0.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.jump",
+     "hint": "Jumps so many beats on, or back, and is 0 again.",
+     "annotation": "Jumps so many beats on, or back, and is 0 again."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-201",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2478.0,
+      173.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/jump"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-202",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2478.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-203",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      1008.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      1008.0,
+      130.0,
+      20.0
+     ],
+     "text": "locate (beats)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-204",
+     "maxclass": "flonum",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      1008.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      1008.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": -1,
+     "maximum": 4096,
+     "varname": "riffsynth.locate",
+     "hint": "Goes to this beat of the song, and is -1 again.",
+     "annotation": "Goes to this beat of the song, and is -1 again."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-205",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2532.0,
+      187.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/locate"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-206",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2532.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
     }
    }
   ],
@@ -4609,7 +5017,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      35
+      39
      ],
      "destination": [
       "obj-11",
@@ -5509,7 +5917,7 @@
     "patchline": {
      "source": [
       "obj-94",
-      0
+      1
      ],
      "destination": [
       "obj-95",
@@ -5572,18 +5980,6 @@
       0
      ],
      "destination": [
-      "obj-100",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-100",
-      0
-     ],
-     "destination": [
       "obj-1",
       0
      ]
@@ -5596,7 +5992,7 @@
       18
      ],
      "destination": [
-      "obj-101",
+      "obj-100",
       0
      ]
     }
@@ -5604,11 +6000,23 @@
    {
     "patchline": {
      "source": [
-      "obj-101",
+      "obj-100",
       0
      ],
      "destination": [
       "obj-98",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-102",
+      0
+     ],
+     "destination": [
+      "obj-103",
       0
      ]
     }
@@ -5629,18 +6037,6 @@
     "patchline": {
      "source": [
       "obj-104",
-      0
-     ],
-     "destination": [
-      "obj-105",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-105",
       0
      ],
      "destination": [
@@ -5656,7 +6052,7 @@
       19
      ],
      "destination": [
-      "obj-106",
+      "obj-105",
       0
      ]
     }
@@ -5664,11 +6060,23 @@
    {
     "patchline": {
      "source": [
-      "obj-106",
+      "obj-105",
       0
      ],
      "destination": [
-      "obj-103",
+      "obj-102",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-107",
+      0
+     ],
+     "destination": [
+      "obj-108",
       0
      ]
     }
@@ -5700,58 +6108,58 @@
    {
     "patchline": {
      "source": [
-      "obj-111",
-      0
-     ],
-     "destination": [
-      "obj-112",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-112",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-114",
-      0
-     ],
-     "destination": [
-      "obj-115",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-115",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-3",
       20
      ],
      "destination": [
+      "obj-110",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-110",
+      0
+     ],
+     "destination": [
+      "obj-107",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-112",
+      0
+     ],
+     "destination": [
+      "obj-113",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-113",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-115",
+      0
+     ],
+     "destination": [
       "obj-116",
       0
      ]
@@ -5764,7 +6172,7 @@
       0
      ],
      "destination": [
-      "obj-114",
+      "obj-1",
       0
      ]
     }
@@ -5940,82 +6348,82 @@
    {
     "patchline": {
      "source": [
-      "obj-133",
-      0
-     ],
-     "destination": [
-      "obj-134",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-134",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-136",
-      0
-     ],
-     "destination": [
-      "obj-137",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-137",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-139",
-      0
-     ],
-     "destination": [
-      "obj-140",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-140",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-3",
       24
      ],
      "destination": [
+      "obj-132",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-132",
+      0
+     ],
+     "destination": [
+      "obj-130",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-134",
+      0
+     ],
+     "destination": [
+      "obj-135",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-135",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-137",
+      0
+     ],
+     "destination": [
+      "obj-138",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-138",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-140",
+      0
+     ],
+     "destination": [
       "obj-141",
       0
      ]
@@ -6028,7 +6436,7 @@
       0
      ],
      "destination": [
-      "obj-139",
+      "obj-1",
       0
      ]
     }
@@ -6421,7 +6829,7 @@
     "patchline": {
      "source": [
       "obj-175",
-      1
+      0
      ],
      "destination": [
       "obj-176",
@@ -6469,7 +6877,7 @@
     "patchline": {
      "source": [
       "obj-179",
-      0
+      1
      ],
      "destination": [
       "obj-180",
@@ -6540,11 +6948,23 @@
    {
     "patchline": {
      "source": [
-      "obj-186",
+      "obj-3",
+      35
+     ],
+     "destination": [
+      "obj-185",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-185",
       0
      ],
      "destination": [
-      "obj-187",
+      "obj-183",
       0
      ]
     }
@@ -6556,6 +6976,18 @@
       0
      ],
      "destination": [
+      "obj-188",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-188",
+      0
+     ],
+     "destination": [
       "obj-1",
       0
      ]
@@ -6564,11 +6996,11 @@
    {
     "patchline": {
      "source": [
-      "obj-189",
+      "obj-190",
       0
      ],
      "destination": [
-      "obj-190",
+      "obj-191",
       0
      ]
     }
@@ -6576,11 +7008,179 @@
    {
     "patchline": {
      "source": [
-      "obj-190",
+      "obj-191",
       0
      ],
      "destination": [
       "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-193",
+      0
+     ],
+     "destination": [
+      "obj-194",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-194",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-196",
+      0
+     ],
+     "destination": [
+      "obj-197",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-197",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      36
+     ],
+     "destination": [
+      "obj-198",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-198",
+      0
+     ],
+     "destination": [
+      "obj-196",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-200",
+      0
+     ],
+     "destination": [
+      "obj-201",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-201",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      37
+     ],
+     "destination": [
+      "obj-202",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-202",
+      0
+     ],
+     "destination": [
+      "obj-200",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-204",
+      0
+     ],
+     "destination": [
+      "obj-205",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-205",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      38
+     ],
+     "destination": [
+      "obj-206",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-206",
+      0
+     ],
+     "destination": [
+      "obj-204",
       0
      ]
     }

@@ -61,6 +61,16 @@ class RtMidiSystem:
             raise OSError(f"it is gone or taken ({error})") from None
         return RtMidiOutput(client)
 
+    def open_virtual_output(self) -> RtMidiOutput:
+        """An output that other programs can connect to. Raises OSError where the system has no such thing."""
+        client = self._rtmidi.MidiOut(rtapi=self._api, name=CLIENT_NAME + " clock")
+        try:
+            client.open_virtual_port("out")
+        except (OSError, NotImplementedError) as error:
+            client.delete()
+            raise OSError(f"no virtual port here ({error})") from None
+        return RtMidiOutput(client)
+
     def open_virtual(self, name: str, listener: RawListener) -> Callable[[], None]:
         client = self._client(listener)
         try:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riffsynth.playback.messages import Deck
 from riffsynth.spectrogram.clip import Score
+from riffsynth.timing.musical import loop_length
 
 SHORTEST_CROSSFADE_S = 0.008
 """Even a crossfade of 0 beats takes this long, so that nothing clicks."""
@@ -47,8 +48,7 @@ class Part:
 
     def looped_beats(self, meter: int) -> float:
         """The largest whole number of bars that fits, in beats; all of the clip where not one bar fits."""
-        bars = math.floor(self.beats / meter + 1e-9)
-        return bars * meter if bars >= 1 else self.beats
+        return loop_length(self.beats, meter)
 
     def add_to(
         self,

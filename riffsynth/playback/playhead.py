@@ -18,6 +18,8 @@ SLEW_LIMIT_S = 0.03
 START_SLEW_LIMIT_S = 0.25
 """At a start the song begins at its first sample, however late the sound card is; it catches up by slewing."""
 SLEW_S = 0.3
+IN_TIME = (0.25, 0.5, 2.0, 3.0, 4.0, -0.25, -0.5, -1.0, -2.0, -3.0, -4.0)
+"""Rates at which beats of the clip meet beats of the song; the playhead is then put so that they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,13 @@ class Playhead:
         here = before.position_at(now)
         started = song.playing and not self._song.playing
         after = self._reading(now, song, motion, clip_beats, before, here)
-        locked = motion == self._motion and motion.rate == 1.0
-        if started and locked:
+        led = motion == self._motion and motion.rate != 0.0
+        if started and led:
             behind = song.beat_at(now) - song.beat
             if 0 < behind <= START_SLEW_LIMIT_S * song.beats_per_second:
-                after = replace(after, slew=-behind)
+                after = replace(after, slew=-behind * motion.rate)
         jump = (after.position_at(now) - here + clip_beats / 2) % clip_beats - clip_beats / 2
-        if locked and not after.slew and abs(jump) <= SLEW_LIMIT_S * song.beats_per_second:
+        if led and not after.slew and abs(jump) <= SLEW_LIMIT_S * song.beats_per_second:
             after, jump = replace(after, slew=-jump), 0.0
         if abs(jump) < 1e-9:
             self._readings[-1] = (after, self._readings[-1][1])
@@ -123,9 +125,12 @@ class Playhead:
             loop_start = before.loop_start
         else:
             loop_start = here - (here % clip_beats) % loop_beats if loop_beats else 0.0
-        line = Reading(song, motion.rate, beat, beat, loop_start, loop_beats, since=now)
+        if motion.rate == before.rate:  # the song may have moved: the clip goes with it
+            return replace(before, song=song, loop_start=loop_start, loop_beats=loop_beats, slew=0.0, since=now)
+        line = Reading(song, motion.rate, here, beat, loop_start, loop_beats, since=now)
         if motion.rate == 1.0:
-            return line
-        if motion.rate == 0.0 and before.rate == 0.0:  # stands where it stood
-            return replace(before, song=song, at_beat=beat, loop_start=loop_start, loop_beats=loop_beats)
-        return replace(line, position=here)
+            return replace(line, position=beat)
+        if motion.rate in IN_TIME:
+            last = math.floor(beat)
+            return replace(line, position=float(round(here - motion.rate * (beat - last))), at_beat=float(last))
+        return line

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from riffsynth.control.store import Change
-from riffsynth.parameters import BOTH_ENDS, PARAMETERS, Kind, Value
+from riffsynth.parameters import BOTH_ENDS, MOMENTARY, PARAMETERS, Kind, Value
 
 MOST_STEPS = 200
 PAUSE_S = 1.0
 """A knob that rests this long and moves again has made another step."""
-ITSELF = ("drift", "undo", "set")
+ITSELF = ("drift", "undo", "set", "clock")
 """Sources of changes that nobody made by hand."""
 WHOLE = ("preset", "snapshot")
 """Sources of changes that bring a whole state: a knob moved right after is a step of its own."""
@@ -44,7 +44,7 @@ class History:
 
     def changed(self, change: Change, now: float) -> None:
         """A parameter has changed at `now` seconds."""
-        if change.name in BOTH_ENDS or PARAMETERS[change.name].kind is Kind.TRIGGER:
+        if change.name in (*BOTH_ENDS, *MOMENTARY) or PARAMETERS[change.name].kind is Kind.TRIGGER:
             return
         before, self._values[change.name] = self._values[change.name], change.value
         if change.source in ITSELF or before == change.value:

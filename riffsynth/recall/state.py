@@ -18,7 +18,7 @@ SOUND: dict[str, Value] = {
     parameter.name: parameter.default
     for parameter in TABLE
     if (parameter.acts in (Acts.NOW, Acts.CLIP, Acts.BOTH) and parameter.name not in _KEPT)
-    or parameter.name in ("quantize", "crossfade")
+    or parameter.name in ("quantize", "quantize_to", "crossfade")
 }
 """Everything that shapes the sound, with its default. Time, level and mute are not in it."""
 

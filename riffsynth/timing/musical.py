@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riffsynth.timing.timeline import Timeline, next_boundary
 
 TEMPO_RANGE = (20.0, 400.0)
 """Beats a minute that any clock may run at."""
 QUANTIZE = ("off", "beat", "bar", "2 bars", "4 bars", "8 bars")
+BY_BEATS = "beats"
+"""In place of one of QUANTIZE: a number of beats that follows no bar."""
 _BARS = {"bar": 1, "2 bars": 2, "4 bars": 4, "8 bars": 8}
 
 
@@ -20,6 +22,25 @@ def quantize_beats(name: str, meter: int) -> float:
     if name in ("off", "beat"):
         return 0.0 if name == "off" else 1.0
     raise ValueError(f"quantize is one of {', '.join(QUANTIZE)}, found {name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantize:
+    """What new clips wait for: a name of QUANTIZE or BY_BEATS, the meter, and the beats that this makes."""
+
+    name: str
+    meter: int
+    beats: float
+
+    def after(self, before: Quantize) -> Quantize:
+        """What holds once values have moved from `before` to these: a new name or meter sets the beats, new beats that
+        the name does not stand for drop the name."""
+        if self.name == BY_BEATS:
+            return self
+        beats = quantize_beats(self.name, self.meter)
+        if (self.name, self.meter) != (before.name, before.meter):
+            return replace(self, beats=beats)
+        return self if self.beats == beats else replace(self, name=BY_BEATS)
 
 
 @dataclass(frozen=True, slots=True)

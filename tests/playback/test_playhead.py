@@ -53,6 +53,28 @@ def test_speed_and_reverse_start_from_where_it_stands(rate: float, later: float)
     assert len(playhead.read(np.array([2.0]), 2.0)) == 1  # nothing jumps, so nothing fades
 
 
+@pytest.mark.parametrize("rate", [0.5, 2.0, 4.0, -1.0, -0.5])
+def test_in_time_speeds_fall_in_with_the_beat(rate: float) -> None:
+    playhead = moved((2.2, SONG, Motion(rate)))  # at beat 4.4
+    assert at(playhead, 2.3) == pytest.approx(4.4 + 0.2 * rate, abs=0.5 + 1e-9)
+    wholes = [at(playhead, beat / 2) % 1.0 for beat in range(6, 30, round(max(1.0, 1 / abs(rate))))]
+    assert np.cos(2 * np.pi * np.array(wholes)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.7, 2.0, -1.0])
+def test_a_jump_of_the_song_moves_the_clip_at_any_speed(rate: float) -> None:
+    jumped = SONG.moved(3.0, 12.0)  # from beat 6
+    played, stayed = moved((2.0, SONG, Motion(rate)), (3.0, jumped, Motion(rate))), moved((2.0, SONG, Motion(rate)))
+    for now in (3.5, 4.5, 9.5):
+        assert (at(played, now) - at(stayed, now) - 6.0 * rate) % CLIP == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_shortest_loop_is_an_eighth_of_a_beat() -> None:
+    playhead = moved((2.35, SONG, Motion(1.0, 0.125)))  # at beat 4.7
+    heard = [at(playhead, t) for t in np.arange(2.35, 6.0, 0.003)]
+    assert 4.625 <= min(heard) < max(heard) < 4.75
+
+
 def test_back_at_speed_1_it_falls_in_with_the_beat() -> None:
     playhead = moved((2.0, SONG, Motion(0.5)), (3.0, SONG, Motion(1.0)))
     assert at(playhead, 3.0) == pytest.approx(5.0)
