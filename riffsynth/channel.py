@@ -42,6 +42,11 @@ class Channel:
         """The peer has closed its end, or died. Values that arrived before can still be received."""
         return self._closed.is_set()
 
+    @property
+    def unread(self) -> bool:
+        """Something has arrived that nobody has received."""
+        return bool(self._inbox)
+
     def send(self, value: Any) -> None:
         self._outbox.append(value)
         self._outgoing.release()

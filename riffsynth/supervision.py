@@ -14,6 +14,8 @@ LONGEST_PAUSE_S = 10.0
 """Between two starts of a child that keeps ending; the pause doubles from the first to this."""
 STEADY_S = 20.0
 """A child that has lived this long starts without a pause again."""
+LAST_WORDS_S = 0.5
+"""A process that has ended may have left this for the pipe's end to be seen."""
 
 Start = Callable[[], tuple[BaseProcess, Channel]]
 
@@ -29,6 +31,7 @@ class Child:
         self._started_at = 0.0
         self._start_at: float | None = None
         self._pause_s = FIRST_PAUSE_S
+        self._dead_since = 0.0
         self.starts = 0
 
     @property
@@ -37,7 +40,7 @@ class Child:
 
     def start(self, now: float) -> None:
         self._process, self._channel = self._start()
-        self._started_at, self._start_at = now, None
+        self._started_at, self._start_at, self._dead_since = now, None, now
         self.starts += 1
 
     def send(self, message: Any) -> None:
@@ -49,7 +52,7 @@ class Child:
 
     def lost(self, now: float) -> bool:
         """True once for each time the process has ended; `revive` starts it again after a pause."""
-        if self._process is None or (self._process.is_alive() and not (self._channel and self._channel.closed)):
+        if self._process is None or not self._ended(now):
             return False
         self._drop()
         if now - self._started_at > STEADY_S:
@@ -57,6 +60,15 @@ class Child:
         self._start_at = now + self._pause_s
         self._pause_s = min(LONGEST_PAUSE_S, 2 * self._pause_s)
         return True
+
+    def _ended(self, now: float) -> bool:
+        """It is gone, and everything that it said has been received: a child tells why it ends just before."""
+        assert self._process
+        if self._channel and self._channel.closed:
+            return not self._channel.unread
+        if self._process.is_alive():
+            self._dead_since = now
+        return now - self._dead_since > LAST_WORDS_S
 
     def revive(self, now: float) -> bool:
         """Starts the process again if its pause is over; true if it did."""

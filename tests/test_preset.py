@@ -54,7 +54,7 @@ def test_a_prompt_keeps_its_literal_text(written):
         ("tempo: fast\n", ["dub.yaml:1: tempo is a number 20..400 beats/min, found 'fast'"]),
         ("alpha: 0.1\ntempo: 900\n", ["dub.yaml:2: tempo is a number 20..400 beats/min, found 900"]),
         ("tempo:\n", ["dub.yaml:1: tempo is a number 20..400 beats/min, found nothing"]),
-        ("clock: sun\n", ["dub.yaml:1: clock is one of internal, midi, found 'sun'"]),
+        ("clock: sun\n", ["dub.yaml:1: clock is one of internal, midi, link, found 'sun'"]),
         ("tmpo: 1\n", ["dub.yaml:1: there is no key tmpo; did you mean tempo?"]),
         ("a: {promt: x}\n", ["dub.yaml:1: there is no key a.promt; did you mean prompt?"]),
         ("a.prompt: x\n", ["dub.yaml:1: a.prompt is written as a: {prompt: ...}"]),

@@ -143,7 +143,7 @@ def test_the_release_of_a_button_triggers_nothing(desk, args):
         ("/riffsynth/a/prompt", ("x" * 5000,), "at most 4000"),
         ("/riffsynth/a/prompt", ("x", b"y"), "a.prompt is text"),
         ("/riffsynth/steps", (2.5,), "steps is a whole number 0..100, found 2.5"),
-        ("/riffsynth/clock", (1,), "clock is one of internal, midi, found 1"),
+        ("/riffsynth/clock", (1,), "clock is one of internal, midi, link, found 1"),
         ("/riffsynth/mute", (0.5,), "mute is 0 or 1"),
         ("/riffsynth/tap", ("now",), "tap is a trigger"),
         ("/riffsynth/alhpa", (1,), "there is no such address; did you mean /riffsynth/alpha?"),
