@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks, stft, welch
 
+from riffsynth.spectrogram.loudness import k_weights
+
 Sound = NDArray[np.floating]
 _ONSET_HOP_S = 0.0025
 _ONSET_WINDOW_S = 0.02
@@ -17,6 +19,12 @@ _CLOSEST_ONSETS_S = 0.1
 def loudness_db(sound: Sound) -> float:
     """RMS in dB full scale."""
     return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float64)) + 1e-20))
+
+
+def k_weighted_db(sound: Sound, rate: int) -> float:
+    """Loudness in dB full scale after ITU-R BS.1770's filters, ungated."""
+    frequencies, power = welch(sound, rate, nperseg=8192, scaling="spectrum", window="boxcar")
+    return float(10 * np.log10((power * k_weights(frequencies)).sum() + 1e-20))
 
 
 def onset_times(sound: Sound, rate: int, threshold_db: float = 10.0) -> NDArray[np.float64]:
