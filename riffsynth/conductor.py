@@ -23,6 +23,7 @@ from riffsynth.diffusion.messages import (
     ToWorker,
 )
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.harmony import in_harmony
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Silence, ToPlayer
 from riffsynth.spectrogram.clip import Clip, Score
@@ -332,7 +333,7 @@ class Conductor:
 
 def _end(values: Values, letter: str) -> End:
     return End(
-        prompt=str(values.get(f"{letter}.prompt")),
+        prompt=in_harmony(str(values.get(f"{letter}.prompt")), str(values.get("harmony"))),
         negative=str(values.get(f"{letter}.negative")),
         seed=int(values.get(f"{letter}.seed")),
         strength=float(values.get(f"{letter}.strength")),

@@ -25,6 +25,7 @@ from riffsynth.diffusion.locating import local_folder
 from riffsynth.diffusion.messages import Failed, Loading, Ready
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
+from riffsynth.inputs import AudioInputs
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
 from riffsynth.playback.messages import Finish, Opened
@@ -124,6 +125,8 @@ class Instrument:
         if self._clock_out:
             stack.callback(self._clock_out.close)
         stack.callback(self.session.transport.close)
+        self._inputs = AudioInputs(self._announce, self._wake.set)
+        stack.callback(self._inputs.close)
         stack.callback(self._files.close)
         stack.callback(self._background.close)
         stack.callback(self._watch.close)
@@ -187,6 +190,8 @@ class Instrument:
         for clock_message in self._midi.clock_messages():
             self.session.on_clock(clock_message)
         self._background.poll()
+        if self._opened:
+            self.session.mover.levels_db.update(self._inputs.poll(now, self.session.mover.inputs))
         for read in self._files.finished():
             self.session.on_file(read, now)
         for message in self._player.receive():

@@ -14,6 +14,7 @@ import yaml
 
 import riffsynth
 from riffsynth.control.mapping import Binding
+from riffsynth.control.moves import Move
 from riffsynth.parameters import Value
 from riffsynth.preset_reader import PresetContents, PresetError, Problem, examine
 
@@ -46,6 +47,7 @@ class Preset:
     clip: Path | None = None
     """An image that sounds until the model has made a clip."""
     midi: tuple[Binding, ...] = ()
+    moves: tuple[Move, ...] = ()
     model: str | None = None
     """A folder or a hub's id; the embedded model where it is None."""
     folder: Path | None = None
@@ -82,8 +84,9 @@ def save_preset(preset: Preset, path: Path) -> None:
             value = _beside(preset.folder / str(value), path.parent)
         *end, key = name.split(".")
         (document.setdefault(end[0], {}) if end else document)[key] = value
-    if preset.midi:
-        document["midi"] = [binding.plain() for binding in preset.midi]
+    for key, entries in (("midi", preset.midi), ("moves", preset.moves)):
+        if entries:
+            document[key] = [entry.plain() for entry in entries]
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
     part = path.with_name(path.name + ".part")
     try:
@@ -154,6 +157,7 @@ def _preset(contents: PresetContents, path: Path) -> Preset:
         values=contents.values,
         clip=_files(contents, folder).get("clip"),
         midi=contents.midi,
+        moves=contents.moves,
         model=_model(texts.get("model", ""), folder),
         folder=folder,
         file=path,

@@ -9,17 +9,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-from riffsynth.control.mapping import Binding
+from riffsynth.control.mapping import Binding, Target
+from riffsynth.control.moves import Move
 from riffsynth.errors import RiffsynthError
 from riffsynth.parameters import NOT_IN_PRESETS, PARAMETERS, TABLE, Kind, Value, ValueRefused, from_text
 
 MAX_BYTES = 2**20
-MAX_BINDINGS = 1000
+MAX_ENTRIES = 1000
+
+MAX_ITEMS = 64
+"""Of a list in an entry, such as the points of an envelope."""
+EXAMPLES = {"midi": "{cc: 1, to: alpha}", "moves": "{lfo: sine, to: alpha}"}
 
 ENDS = ("a", "b")
 TEXTS = ("name", "description", "model", "clip")
@@ -27,6 +32,9 @@ PRESET_PARAMETERS = tuple(
     parameter.name for parameter in TABLE if parameter.kind is not Kind.TRIGGER and parameter.name not in NOT_IN_PRESETS
 )
 """What a preset can set."""
+
+
+Entry = TypeVar("Entry", bound=Target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class PresetContents:
     texts: dict[str, str]
     values: dict[str, Value]
     midi: tuple[Binding, ...]
+    moves: tuple[Move, ...]
     lines: dict[str, int]
 
 
@@ -128,25 +137,28 @@ class _Reader:
 
     def preset(self, root: yaml.MappingNode) -> PresetContents:
         midi: tuple[Binding, ...] = ()
-        top = {name.split(".")[0] for name in PRESET_PARAMETERS} | {*TEXTS, "midi"}
+        moves: tuple[Move, ...] = ()
+        top = {name.split(".")[0] for name in PRESET_PARAMETERS} | {*TEXTS, "midi", "moves"}
         for key, node in self._pairs(root, "", top):
             self._lines[key] = node.start_mark.line + 1
             if key in ENDS:
                 self._end(key, node)
             elif key == "midi":
-                midi = self._bindings(node)
+                midi = self._entries(node, key, Binding)
+            elif key == "moves":
+                moves = self._entries(node, key, Move)
             elif key in TEXTS:
                 self._texts[key] = self._scalar(key, node)
             else:
                 self._value(key, node)
-        return PresetContents(self._texts, self._values, midi, self._lines)
+        return PresetContents(self._texts, self._values, midi, moves, self._lines)
 
     def midi_map(self, root: yaml.MappingNode) -> tuple[str, tuple[Binding, ...]]:
         device = ""
         midi: tuple[Binding, ...] = ()
         for key, node in self._pairs(root, "", ("device", "midi")):
             if key == "midi":
-                midi = self._bindings(node)
+                midi = self._entries(node, key, Binding)
             else:
                 device = self._scalar(key, node)
         return device, midi
@@ -189,31 +201,31 @@ class _Reader:
                 seen[key] = key_node.start_mark.line + 1
                 yield key, value
 
-    def _bindings(self, node: yaml.Node) -> tuple[Binding, ...]:
-        if not isinstance(node, yaml.SequenceNode) or len(node.value) > MAX_BINDINGS:
+    def _entries(self, node: yaml.Node, name: str, kind: type[Entry]) -> tuple[Entry, ...]:
+        """The list `name`, whose entries are maps of `kind`."""
+        example = EXAMPLES[name]
+        if not isinstance(node, yaml.SequenceNode) or len(node.value) > MAX_ENTRIES:
             found = _kind(node) if not isinstance(node, yaml.SequenceNode) else f"{len(node.value)} entries"
-            self._fault(
-                node, f"midi is a list of at most {MAX_BINDINGS} entries such as {{cc: 1, to: alpha}}, found {found}"
-            )
+            self._fault(node, f"{name} is a list of at most {MAX_ENTRIES} entries such as {example}, found {found}")
             return ()
-        bindings = []
+        entries = []
         for index, entry in enumerate(node.value, 1):
             if not isinstance(entry, yaml.MappingNode):
-                self._fault(entry, f"midi entry {index} is a map such as {{cc: 1, to: alpha}}, found {_kind(entry)}")
+                self._fault(entry, f"{name} entry {index} is a map such as {example}, found {_kind(entry)}")
                 continue
-            pairs = dict(self._pairs(entry, f"midi entry {index}: ", Binding.model_fields))
+            pairs = dict(self._pairs(entry, f"{name} entry {index}: ", kind.model_fields))
             try:
-                bindings.append(Binding.model_validate({key: self._plain(value) for key, value in pairs.items()}))
+                entries.append(kind.model_validate({key: self._plain(value) for key, value in pairs.items()}))
             except ValidationError as faults:
                 for fault in faults.errors():
                     key = str(fault["loc"][0]) if fault["loc"] else ""
-                    self._fault(pairs.get(key, entry), _binding_fault(index, fault))
-        return tuple(bindings)
+                    self._fault(pairs.get(key, entry), _entry_fault(f"{name} entry {index}", fault))
+        return tuple(entries)
 
     def _plain(self, node: yaml.Node, depth: int = 2) -> Any:
         if isinstance(node, yaml.ScalarNode):
             return node.value
-        if isinstance(node, yaml.SequenceNode) and depth and len(node.value) <= 8:
+        if isinstance(node, yaml.SequenceNode) and depth and len(node.value) <= MAX_ITEMS:
             return [self._plain(item, depth - 1) for item in node.value]
         return _kind(node)  # a text that no field takes
 
@@ -230,10 +242,10 @@ def _unknown(prefix: str, key: str, allowed: Collection[str]) -> str:
     return f"there is no key {prefix}{key[:60] or '(not a word)'}; {hint}"
 
 
-def _binding_fault(index: int, fault: Any) -> str:
+def _entry_fault(entry: str, fault: Any) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
-    where = f"midi entry {index}" + (f": {key}" if key else "")
+    where = entry + (f": {key}" if key else "")
     return f"{where}: {message}" + (f", found {fault['input']!r}" if key and fault["type"] != "missing" else "")
 
 

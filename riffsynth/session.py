@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from riffsynth.background import AtOnce, Background
 from riffsynth.conductor import Conductor
+from riffsynth.control.moves import Move, Mover
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import Failed, FromWorker, Generated, Loading, Ready, ToWorker
 from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
@@ -89,6 +90,7 @@ class Session:
         self._announce = announce
         self.transport = Transport(now)
         self._quantize = self._quantize_now()
+        self.mover = Mover()
         self._now = now
         self._state_sent: PlaybackState | None = None
         self._timeline_sent: Timeline | None = None
@@ -157,6 +159,16 @@ class Session:
         else:
             self.conductor.first_clip(read.clip, read.score, self.store, self.timeline.beat_at(now))
 
+    # What moves by itself
+
+    @property
+    def _moves(self) -> tuple[Move, ...]:
+        return self.preset.moves if self.preset and self.store.get("modulation") else ()
+
+    def _heard_at(self, now: float) -> float:
+        """The song position at which something that is set now is heard."""
+        return self.timeline.beat_at(now + (self.opened.latency_s if self.opened else 0.0))
+
     # What the processes say
 
     def on_player(self, message: FromPlayer, now: float) -> None:
@@ -195,6 +207,7 @@ class Session:
         self._settle_quantize()
         self._show_tempo()
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
+        self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
         state = PlaybackState(**{name: self.store.get(name) for name in _PLAYBACK_FIELDS})  # type: ignore[arg-type]
         if state != self._state_sent:
             self._state_sent = state

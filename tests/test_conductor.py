@@ -97,6 +97,19 @@ def test_a_prompt_is_asked_for_once_and_enters_at_once_when_nothing_plays():
     assert stage.entered[0][0] == pytest.approx(2 * PACE.seconds(8), abs=0.05)
 
 
+def test_the_harmony_is_asked_for_with_both_prompts_and_nothing_else_is_rewritten():
+    stage = Stage()
+    stage.values |= {"a.prompt": "slow cello", "b.prompt": "organ", "harmony": "C minor"}
+    stage.run(5)
+    asked = {prompt for request in stage.requests for prompt in (request.a.prompt, request.b.prompt)}
+    assert asked == {"slow cello, in C minor", "organ, in C minor"}
+    assert (stage.values["a.prompt"], stage.requests[0].a.negative) == ("slow cello", "")
+    stage.values |= {"b.prompt": "", "harmony": "G major"}
+    before = len(stage.requests)
+    stage.run(5)
+    assert [request.a.prompt for request in stage.requests[before:]] == ["slow cello, in G major"]
+
+
 def test_a_new_prompt_abandons_the_old_one_and_enters_on_the_bar():
     stage = Stage()
     stage.values.update({"a.prompt": "rain", "quantize": 4.0})

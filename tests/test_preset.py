@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from riffsynth import preset as preset_module
 from riffsynth.control.mapping import Binding
+from riffsynth.control.moves import Move
 from riffsynth.control.store import ParameterStore
 from riffsynth.parameters import PARAMETERS, SEED_MAX, Kind
 from riffsynth.preset import Preset, PresetError, load_preset, presets, save_preset
@@ -164,6 +165,11 @@ BINDINGS = [
     Binding(program=4, to="preset", value="808"),
     Binding(cc=16, bits=14, to="level", invert=True),
 ]
+MOVES = [
+    Move(lfo="sine", beats=8, phase=0.25, to="alpha", range=(0.25, 0.75)),
+    Move(envelope=((0, 0), (1.5, 1), (4, 0.5)), once=True, to="level", curve="exponential"),
+    Move(input="mic", floor=-40, to="pitch", invert=True),
+]
 
 
 @settings(max_examples=60, deadline=None)
@@ -175,6 +181,7 @@ def test_what_is_saved_is_what_is_loaded(tmp_path_factory, data):
         description=data.draw(st.text(st.characters(codec="utf-8"), max_size=50)),
         values={name: data.draw(values_of(name)) for name in names},
         midi=tuple(data.draw(st.lists(st.sampled_from(BINDINGS)))),
+        moves=tuple(data.draw(st.lists(st.sampled_from(MOVES)))),
         folder=tmp_path_factory.getbasetemp(),
     )
     path = tmp_path_factory.getbasetemp() / "roundtrip.yaml"

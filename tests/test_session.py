@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from made_clips import tone_clip
 
-from riffsynth.playback.messages import Enter, SetPlayback, SetTimeline
+from riffsynth.control.moves import Move
+from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.preset import Preset
 from riffsynth.session import FileRead, Session
 from riffsynth.spectrogram.grid import SynthesisGrid
@@ -181,3 +182,29 @@ def test_back_on_the_internal_clock_the_song_goes_on_at_the_tempo_it_had():
     room.session.step(now)
     assert beat_sent(room, now + 1.0) == pytest.approx(9.5, abs=0.02)
     assert room.session.store.get("tempo") == pytest.approx(90.0, rel=0.001)
+
+
+def test_an_lfo_is_in_time_with_what_is_heard_and_can_be_held():
+    room = Room()
+    room.session.on_player(Opened("null", 44100, 2, latency_s=0.25), 0.0)  # half a beat, and beat 0 is heard then
+    room.session.load(Preset("p", moves=(Move(lfo="ramp", beats=4, to="alpha"),)), 0.0)
+    room.session.step(0.0)
+    assert room.session.store.get("alpha") == 0
+    room.session.step(0.5)
+    assert room.session.store.get("alpha") == pytest.approx(0.25)
+    room.session.store.set("modulation", False, "osc")
+    room.session.step(1.0)
+    assert room.session.store.get("alpha") == pytest.approx(0.25)
+
+
+def test_an_input_is_listened_to_while_something_follows_it():
+    room = Room()
+    room.session.load(Preset("p", moves=(Move(input="mic", floor=-40, to="alpha"),)), 0.0)
+    room.session.step(0.0)
+    assert room.session.mover.inputs == {"mic"}
+    room.session.mover.levels_db["mic"] = -10.0
+    room.session.step(0.1)
+    assert room.session.store.get("alpha") == pytest.approx(0.75)
+    room.session.store.set("modulation", False, "osc")
+    room.session.step(0.2)
+    assert room.session.mover.inputs == set()

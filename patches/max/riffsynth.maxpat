@@ -13,7 +13,7 @@
    60.0,
    60.0,
    1360.0,
-   1166.0
+   1274.0
   ],
   "bglocked": 0,
   "openinpresentation": 1,
@@ -65,7 +65,7 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 41,
+     "numoutlets": 44,
      "patching_rect": [
       40.0,
       1130.0,
@@ -113,9 +113,12 @@
       "",
       "",
       "",
+      "",
+      "",
+      "",
       ""
      ],
-     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/harmony /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/notes /riffsynth/modulation /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
     }
    },
    {
@@ -2054,36 +2057,43 @@
       130.0,
       20.0
      ],
-     "text": "drift",
+     "text": "harmony",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-86",
-     "maxclass": "toggle",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 1,
+     "numoutlets": 4,
      "patching_rect": [
       1140.0,
       360.0,
-      24.0,
-      24.0
+      170.0,
+      40.0
      ],
      "outlettype": [
-      "int"
+      "",
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
       1140.0,
       360.0,
-      24.0,
-      24.0
+      170.0,
+      40.0
      ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
      "parameter_enable": 0,
-     "varname": "riffsynth.drift",
-     "hint": "The seeds move on by one with each pass of the clip.",
-     "annotation": "The seeds move on by one with each pass of the clip."
+     "text": "",
+     "varname": "riffsynth.harmony",
+     "hint": "Added to both prompts, such as C minor; held chords set it where notes is harmony.",
+     "annotation": "Added to both prompts, such as C minor; held chords set it where notes is harmony."
     }
    },
    {
@@ -2091,22 +2101,41 @@
      "id": "obj-87",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 1,
+     "numoutlets": 2,
      "patching_rect": [
       1010.0,
-      1884.0,
-      180.0,
+      1860.0,
+      82.0,
       22.0
      ],
      "outlettype": [
+      "",
       ""
      ],
-     "text": "prepend /riffsynth/drift"
+     "text": "route text"
     }
    },
    {
     "box": {
      "id": "obj-88",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1884.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/harmony"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-89",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2124,7 +2153,94 @@
    },
    {
     "box": {
-     "id": "obj-89",
+     "id": "obj-90",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      414.0,
+      130.0,
+      20.0
+     ],
+     "text": "drift",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-91",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1140.0,
+      414.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      414.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.drift",
+     "hint": "The seeds move on by one with each pass of the clip.",
+     "annotation": "The seeds move on by one with each pass of the clip."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-92",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1938.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/drift"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-93",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1938.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-94",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2147,7 +2263,7 @@
    },
    {
     "box": {
-     "id": "obj-90",
+     "id": "obj-95",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2192,7 +2308,7 @@
    },
    {
     "box": {
-     "id": "obj-91",
+     "id": "obj-96",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2210,7 +2326,7 @@
    },
    {
     "box": {
-     "id": "obj-92",
+     "id": "obj-97",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2228,7 +2344,7 @@
    },
    {
     "box": {
-     "id": "obj-93",
+     "id": "obj-98",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2251,7 +2367,7 @@
    },
    {
     "box": {
-     "id": "obj-94",
+     "id": "obj-99",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -2296,7 +2412,7 @@
    },
    {
     "box": {
-     "id": "obj-95",
+     "id": "obj-100",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2314,7 +2430,7 @@
    },
    {
     "box": {
-     "id": "obj-96",
+     "id": "obj-101",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2332,7 +2448,7 @@
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-102",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2355,7 +2471,7 @@
    },
    {
     "box": {
-     "id": "obj-98",
+     "id": "obj-103",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2400,7 +2516,7 @@
    },
    {
     "box": {
-     "id": "obj-99",
+     "id": "obj-104",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2418,7 +2534,7 @@
    },
    {
     "box": {
-     "id": "obj-100",
+     "id": "obj-105",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2436,7 +2552,7 @@
    },
    {
     "box": {
-     "id": "obj-101",
+     "id": "obj-106",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2453,19 +2569,202 @@
       130.0,
       20.0
      ],
+     "text": "notes",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-107",
+     "maxclass": "umenu",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      810.0,
+      468.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      468.0,
+      110.0,
+      22.0
+     ],
+     "items": [
+      "off",
+      ",",
+      "transpose",
+      ",",
+      "harmony"
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.notes",
+     "hint": "What keys do that are not bound: nothing, transpose the clip, or set the harmony.",
+     "annotation": "What keys do that are not bound: nothing, transpose the clip, or set the harmony."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      1992.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/notes"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      1992.0,
+      131.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend setsymbol"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "text": "modulation",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      810.0,
+      522.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      810.0,
+      522.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.modulation",
+     "hint": "The preset's LFOs, envelopes and audio inputs move what they are bound to.",
+     "annotation": "The preset's LFOs, envelopes and audio inputs move what they are bound to."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-112",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      680.0,
+      2046.0,
+      215.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/modulation"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-113",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      850.0,
+      2046.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-114",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      680.0,
+      576.0,
+      130.0,
+      20.0
+     ],
      "text": "preset",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-102",
+     "id": "obj-115",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
      "patching_rect": [
       810.0,
-      468.0,
+      576.0,
       170.0,
       40.0
      ],
@@ -2478,7 +2777,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      468.0,
+      576.0,
       170.0,
       40.0
      ],
@@ -2494,13 +2793,13 @@
    },
    {
     "box": {
-     "id": "obj-103",
+     "id": "obj-116",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       680.0,
-      1968.0,
+      2076.0,
       82.0,
       22.0
      ],
@@ -2513,13 +2812,13 @@
    },
    {
     "box": {
-     "id": "obj-104",
+     "id": "obj-117",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      1992.0,
+      2100.0,
       187.0,
       22.0
      ],
@@ -2531,13 +2830,13 @@
    },
    {
     "box": {
-     "id": "obj-105",
+     "id": "obj-118",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      1992.0,
+      2100.0,
       89.0,
       22.0
      ],
@@ -2549,20 +2848,20 @@
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-119",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      522.0,
+      630.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      522.0,
+      630.0,
       130.0,
       20.0
      ],
@@ -2572,13 +2871,13 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-120",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
      "patching_rect": [
       810.0,
-      522.0,
+      630.0,
       170.0,
       40.0
      ],
@@ -2591,7 +2890,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      522.0,
+      630.0,
       170.0,
       40.0
      ],
@@ -2607,13 +2906,13 @@
    },
    {
     "box": {
-     "id": "obj-108",
+     "id": "obj-121",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       680.0,
-      2022.0,
+      2130.0,
       82.0,
       22.0
      ],
@@ -2626,13 +2925,13 @@
    },
    {
     "box": {
-     "id": "obj-109",
+     "id": "obj-122",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2046.0,
+      2154.0,
       194.0,
       22.0
      ],
@@ -2644,13 +2943,13 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-123",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      2046.0,
+      2154.0,
       89.0,
       22.0
      ],
@@ -2662,20 +2961,20 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-124",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      576.0,
+      684.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      576.0,
+      684.0,
       130.0,
       20.0
      ],
@@ -2685,13 +2984,13 @@
    },
    {
     "box": {
-     "id": "obj-112",
+     "id": "obj-125",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      576.0,
+      684.0,
       30.0,
       30.0
      ],
@@ -2701,7 +3000,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      576.0,
+      684.0,
       30.0,
       30.0
      ],
@@ -2713,13 +3012,13 @@
    },
    {
     "box": {
-     "id": "obj-113",
+     "id": "obj-126",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2076.0,
+      2184.0,
       117.0,
       22.0
      ],
@@ -2731,20 +3030,20 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-127",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      630.0,
+      738.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      630.0,
+      738.0,
       130.0,
       20.0
      ],
@@ -2754,13 +3053,13 @@
    },
    {
     "box": {
-     "id": "obj-115",
+     "id": "obj-128",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      630.0,
+      738.0,
       30.0,
       30.0
      ],
@@ -2770,7 +3069,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      630.0,
+      738.0,
       30.0,
       30.0
      ],
@@ -2782,13 +3081,13 @@
    },
    {
     "box": {
-     "id": "obj-116",
+     "id": "obj-129",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2130.0,
+      2238.0,
       145.0,
       22.0
      ],
@@ -2800,20 +3099,20 @@
    },
    {
     "box": {
-     "id": "obj-117",
+     "id": "obj-130",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      684.0,
+      792.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      684.0,
+      792.0,
       130.0,
       20.0
      ],
@@ -2823,13 +3122,13 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-131",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      684.0,
+      792.0,
       44.0,
       48.0
      ],
@@ -2840,7 +3139,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      684.0,
+      792.0,
       44.0,
       48.0
      ],
@@ -2868,13 +3167,13 @@
    },
    {
     "box": {
-     "id": "obj-119",
+     "id": "obj-132",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2208.0,
+      2316.0,
       180.0,
       22.0
      ],
@@ -2886,13 +3185,13 @@
    },
    {
     "box": {
-     "id": "obj-120",
+     "id": "obj-133",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      2208.0,
+      2316.0,
       89.0,
       22.0
      ],
@@ -2904,20 +3203,20 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-134",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      738.0,
+      846.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      738.0,
+      846.0,
       130.0,
       20.0
      ],
@@ -2927,13 +3226,13 @@
    },
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-135",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      738.0,
+      846.0,
       90.0,
       22.0
      ],
@@ -2944,7 +3243,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      738.0,
+      846.0,
       90.0,
       22.0
      ],
@@ -2958,13 +3257,13 @@
    },
    {
     "box": {
-     "id": "obj-123",
+     "id": "obj-136",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2262.0,
+      2370.0,
       222.0,
       22.0
      ],
@@ -2976,13 +3275,13 @@
    },
    {
     "box": {
-     "id": "obj-124",
+     "id": "obj-137",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      2262.0,
+      2370.0,
       89.0,
       22.0
      ],
@@ -2994,20 +3293,20 @@
    },
    {
     "box": {
-     "id": "obj-125",
+     "id": "obj-138",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      792.0,
+      900.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      792.0,
+      900.0,
       130.0,
       20.0
      ],
@@ -3017,13 +3316,13 @@
    },
    {
     "box": {
-     "id": "obj-126",
+     "id": "obj-139",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      792.0,
+      900.0,
       90.0,
       22.0
      ],
@@ -3034,7 +3333,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      792.0,
+      900.0,
       90.0,
       22.0
      ],
@@ -3048,13 +3347,13 @@
    },
    {
     "box": {
-     "id": "obj-127",
+     "id": "obj-140",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2316.0,
+      2424.0,
       201.0,
       22.0
      ],
@@ -3066,13 +3365,13 @@
    },
    {
     "box": {
-     "id": "obj-128",
+     "id": "obj-141",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      2316.0,
+      2424.0,
       89.0,
       22.0
      ],
@@ -3084,20 +3383,20 @@
    },
    {
     "box": {
-     "id": "obj-129",
+     "id": "obj-142",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      846.0,
+      954.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      846.0,
+      954.0,
       130.0,
       20.0
      ],
@@ -3107,13 +3406,13 @@
    },
    {
     "box": {
-     "id": "obj-130",
+     "id": "obj-143",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       810.0,
-      846.0,
+      954.0,
       90.0,
       22.0
      ],
@@ -3124,7 +3423,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      846.0,
+      954.0,
       90.0,
       22.0
      ],
@@ -3138,13 +3437,13 @@
    },
    {
     "box": {
-     "id": "obj-131",
+     "id": "obj-144",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2370.0,
+      2478.0,
       243.0,
       22.0
      ],
@@ -3156,13 +3455,13 @@
    },
    {
     "box": {
-     "id": "obj-132",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       850.0,
-      2370.0,
+      2478.0,
       89.0,
       22.0
      ],
@@ -3174,20 +3473,20 @@
    },
    {
     "box": {
-     "id": "obj-133",
+     "id": "obj-146",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      900.0,
+      1008.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      900.0,
+      1008.0,
       130.0,
       20.0
      ],
@@ -3197,13 +3496,13 @@
    },
    {
     "box": {
-     "id": "obj-134",
+     "id": "obj-147",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      900.0,
+      1008.0,
       30.0,
       30.0
      ],
@@ -3213,7 +3512,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      900.0,
+      1008.0,
       30.0,
       30.0
      ],
@@ -3225,13 +3524,13 @@
    },
    {
     "box": {
-     "id": "obj-135",
+     "id": "obj-148",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2400.0,
+      2508.0,
       117.0,
       22.0
      ],
@@ -3243,20 +3542,20 @@
    },
    {
     "box": {
-     "id": "obj-136",
+     "id": "obj-149",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      954.0,
+      1062.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      954.0,
+      1062.0,
       130.0,
       20.0
      ],
@@ -3266,13 +3565,13 @@
    },
    {
     "box": {
-     "id": "obj-137",
+     "id": "obj-150",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      954.0,
+      1062.0,
       30.0,
       30.0
      ],
@@ -3282,7 +3581,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      954.0,
+      1062.0,
       30.0,
       30.0
      ],
@@ -3294,13 +3593,13 @@
    },
    {
     "box": {
-     "id": "obj-138",
+     "id": "obj-151",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2454.0,
+      2562.0,
       117.0,
       22.0
      ],
@@ -3312,20 +3611,20 @@
    },
    {
     "box": {
-     "id": "obj-139",
+     "id": "obj-152",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       680.0,
-      1008.0,
+      1116.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       680.0,
-      1008.0,
+      1116.0,
       130.0,
       20.0
      ],
@@ -3335,13 +3634,13 @@
    },
    {
     "box": {
-     "id": "obj-140",
+     "id": "obj-153",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       810.0,
-      1008.0,
+      1116.0,
       30.0,
       30.0
      ],
@@ -3351,7 +3650,7 @@
      "presentation": 1,
      "presentation_rect": [
       810.0,
-      1008.0,
+      1116.0,
       30.0,
       30.0
      ],
@@ -3363,13 +3662,13 @@
    },
    {
     "box": {
-     "id": "obj-141",
+     "id": "obj-154",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       680.0,
-      2508.0,
+      2616.0,
       124.0,
       22.0
      ],
@@ -3381,7 +3680,7 @@
    },
    {
     "box": {
-     "id": "obj-142",
+     "id": "obj-155",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3404,7 +3703,7 @@
    },
    {
     "box": {
-     "id": "obj-143",
+     "id": "obj-156",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3449,7 +3748,7 @@
    },
    {
     "box": {
-     "id": "obj-144",
+     "id": "obj-157",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3467,7 +3766,7 @@
    },
    {
     "box": {
-     "id": "obj-145",
+     "id": "obj-158",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3485,7 +3784,7 @@
    },
    {
     "box": {
-     "id": "obj-146",
+     "id": "obj-159",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3508,7 +3807,7 @@
    },
    {
     "box": {
-     "id": "obj-147",
+     "id": "obj-160",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3536,7 +3835,7 @@
    },
    {
     "box": {
-     "id": "obj-148",
+     "id": "obj-161",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3554,7 +3853,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-162",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3572,7 +3871,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-163",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3595,7 +3894,7 @@
    },
    {
     "box": {
-     "id": "obj-151",
+     "id": "obj-164",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3623,7 +3922,7 @@
    },
    {
     "box": {
-     "id": "obj-152",
+     "id": "obj-165",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3641,7 +3940,7 @@
    },
    {
     "box": {
-     "id": "obj-153",
+     "id": "obj-166",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3659,7 +3958,7 @@
    },
    {
     "box": {
-     "id": "obj-154",
+     "id": "obj-167",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3682,7 +3981,7 @@
    },
    {
     "box": {
-     "id": "obj-155",
+     "id": "obj-168",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3727,7 +4026,7 @@
    },
    {
     "box": {
-     "id": "obj-156",
+     "id": "obj-169",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3745,7 +4044,7 @@
    },
    {
     "box": {
-     "id": "obj-157",
+     "id": "obj-170",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3763,7 +4062,7 @@
    },
    {
     "box": {
-     "id": "obj-158",
+     "id": "obj-171",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3786,7 +4085,7 @@
    },
    {
     "box": {
-     "id": "obj-159",
+     "id": "obj-172",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3814,7 +4113,7 @@
    },
    {
     "box": {
-     "id": "obj-160",
+     "id": "obj-173",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3832,7 +4131,7 @@
    },
    {
     "box": {
-     "id": "obj-161",
+     "id": "obj-174",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3850,7 +4149,7 @@
    },
    {
     "box": {
-     "id": "obj-162",
+     "id": "obj-175",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3873,7 +4172,7 @@
    },
    {
     "box": {
-     "id": "obj-163",
+     "id": "obj-176",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3918,7 +4217,7 @@
    },
    {
     "box": {
-     "id": "obj-164",
+     "id": "obj-177",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3936,7 +4235,7 @@
    },
    {
     "box": {
-     "id": "obj-165",
+     "id": "obj-178",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3954,7 +4253,7 @@
    },
    {
     "box": {
-     "id": "obj-166",
+     "id": "obj-179",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3977,7 +4276,7 @@
    },
    {
     "box": {
-     "id": "obj-167",
+     "id": "obj-180",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4022,7 +4321,7 @@
    },
    {
     "box": {
-     "id": "obj-168",
+     "id": "obj-181",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4040,7 +4339,7 @@
    },
    {
     "box": {
-     "id": "obj-169",
+     "id": "obj-182",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4058,7 +4357,7 @@
    },
    {
     "box": {
-     "id": "obj-170",
+     "id": "obj-183",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4081,7 +4380,7 @@
    },
    {
     "box": {
-     "id": "obj-171",
+     "id": "obj-184",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4112,7 +4411,7 @@
    },
    {
     "box": {
-     "id": "obj-172",
+     "id": "obj-185",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4130,7 +4429,7 @@
    },
    {
     "box": {
-     "id": "obj-173",
+     "id": "obj-186",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4148,7 +4447,7 @@
    },
    {
     "box": {
-     "id": "obj-174",
+     "id": "obj-187",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4171,7 +4470,7 @@
    },
    {
     "box": {
-     "id": "obj-175",
+     "id": "obj-188",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4202,7 +4501,7 @@
    },
    {
     "box": {
-     "id": "obj-176",
+     "id": "obj-189",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4220,7 +4519,7 @@
    },
    {
     "box": {
-     "id": "obj-177",
+     "id": "obj-190",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4238,7 +4537,7 @@
    },
    {
     "box": {
-     "id": "obj-178",
+     "id": "obj-191",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4261,7 +4560,7 @@
    },
    {
     "box": {
-     "id": "obj-179",
+     "id": "obj-192",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -4298,7 +4597,7 @@
    },
    {
     "box": {
-     "id": "obj-180",
+     "id": "obj-193",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4316,7 +4615,7 @@
    },
    {
     "box": {
-     "id": "obj-181",
+     "id": "obj-194",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4334,7 +4633,7 @@
    },
    {
     "box": {
-     "id": "obj-182",
+     "id": "obj-195",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4357,7 +4656,7 @@
    },
    {
     "box": {
-     "id": "obj-183",
+     "id": "obj-196",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4388,7 +4687,7 @@
    },
    {
     "box": {
-     "id": "obj-184",
+     "id": "obj-197",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4406,7 +4705,7 @@
    },
    {
     "box": {
-     "id": "obj-185",
+     "id": "obj-198",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4424,7 +4723,7 @@
    },
    {
     "box": {
-     "id": "obj-186",
+     "id": "obj-199",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4447,7 +4746,7 @@
    },
    {
     "box": {
-     "id": "obj-187",
+     "id": "obj-200",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4475,7 +4774,7 @@
    },
    {
     "box": {
-     "id": "obj-188",
+     "id": "obj-201",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4493,7 +4792,7 @@
    },
    {
     "box": {
-     "id": "obj-189",
+     "id": "obj-202",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4516,7 +4815,7 @@
    },
    {
     "box": {
-     "id": "obj-190",
+     "id": "obj-203",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4544,7 +4843,7 @@
    },
    {
     "box": {
-     "id": "obj-191",
+     "id": "obj-204",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4562,7 +4861,7 @@
    },
    {
     "box": {
-     "id": "obj-192",
+     "id": "obj-205",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4585,7 +4884,7 @@
    },
    {
     "box": {
-     "id": "obj-193",
+     "id": "obj-206",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4613,7 +4912,7 @@
    },
    {
     "box": {
-     "id": "obj-194",
+     "id": "obj-207",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4631,7 +4930,7 @@
    },
    {
     "box": {
-     "id": "obj-195",
+     "id": "obj-208",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4654,7 +4953,7 @@
    },
    {
     "box": {
-     "id": "obj-196",
+     "id": "obj-209",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4699,7 +4998,7 @@
    },
    {
     "box": {
-     "id": "obj-197",
+     "id": "obj-210",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4717,7 +5016,7 @@
    },
    {
     "box": {
-     "id": "obj-198",
+     "id": "obj-211",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4735,7 +5034,7 @@
    },
    {
     "box": {
-     "id": "obj-199",
+     "id": "obj-212",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4758,7 +5057,7 @@
    },
    {
     "box": {
-     "id": "obj-200",
+     "id": "obj-213",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4803,7 +5102,7 @@
    },
    {
     "box": {
-     "id": "obj-201",
+     "id": "obj-214",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4821,7 +5120,7 @@
    },
    {
     "box": {
-     "id": "obj-202",
+     "id": "obj-215",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4839,7 +5138,7 @@
    },
    {
     "box": {
-     "id": "obj-203",
+     "id": "obj-216",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4862,7 +5161,7 @@
    },
    {
     "box": {
-     "id": "obj-204",
+     "id": "obj-217",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4893,7 +5192,7 @@
    },
    {
     "box": {
-     "id": "obj-205",
+     "id": "obj-218",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4911,7 +5210,7 @@
    },
    {
     "box": {
-     "id": "obj-206",
+     "id": "obj-219",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5017,7 +5316,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      39
+      42
      ],
      "destination": [
       "obj-11",
@@ -5836,6 +6135,18 @@
       0
      ],
      "destination": [
+      "obj-88",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-88",
+      0
+     ],
+     "destination": [
       "obj-1",
       0
      ]
@@ -5848,7 +6159,7 @@
       15
      ],
      "destination": [
-      "obj-88",
+      "obj-89",
       0
      ]
     }
@@ -5856,7 +6167,7 @@
    {
     "patchline": {
      "source": [
-      "obj-88",
+      "obj-89",
       0
      ],
      "destination": [
@@ -5868,11 +6179,11 @@
    {
     "patchline": {
      "source": [
-      "obj-90",
+      "obj-91",
       0
      ],
      "destination": [
-      "obj-91",
+      "obj-92",
       0
      ]
     }
@@ -5880,7 +6191,7 @@
    {
     "patchline": {
      "source": [
-      "obj-91",
+      "obj-92",
       0
      ],
      "destination": [
@@ -5896,7 +6207,7 @@
       16
      ],
      "destination": [
-      "obj-92",
+      "obj-93",
       0
      ]
     }
@@ -5904,23 +6215,11 @@
    {
     "patchline": {
      "source": [
-      "obj-92",
+      "obj-93",
       0
      ],
      "destination": [
-      "obj-90",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-94",
-      1
-     ],
-     "destination": [
-      "obj-95",
+      "obj-91",
       0
      ]
     }
@@ -5929,6 +6228,18 @@
     "patchline": {
      "source": [
       "obj-95",
+      0
+     ],
+     "destination": [
+      "obj-96",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-96",
       0
      ],
      "destination": [
@@ -5944,7 +6255,7 @@
       17
      ],
      "destination": [
-      "obj-96",
+      "obj-97",
       0
      ]
     }
@@ -5952,23 +6263,11 @@
    {
     "patchline": {
      "source": [
-      "obj-96",
+      "obj-97",
       0
      ],
      "destination": [
-      "obj-94",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-98",
-      0
-     ],
-     "destination": [
-      "obj-99",
+      "obj-95",
       0
      ]
     }
@@ -5977,6 +6276,18 @@
     "patchline": {
      "source": [
       "obj-99",
+      1
+     ],
+     "destination": [
+      "obj-100",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-100",
       0
      ],
      "destination": [
@@ -5992,7 +6303,7 @@
       18
      ],
      "destination": [
-      "obj-100",
+      "obj-101",
       0
      ]
     }
@@ -6000,23 +6311,11 @@
    {
     "patchline": {
      "source": [
-      "obj-100",
+      "obj-101",
       0
      ],
      "destination": [
-      "obj-98",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-102",
-      0
-     ],
-     "destination": [
-      "obj-103",
+      "obj-99",
       0
      ]
     }
@@ -6064,7 +6363,7 @@
       0
      ],
      "destination": [
-      "obj-102",
+      "obj-103",
       0
      ]
     }
@@ -6073,7 +6372,7 @@
     "patchline": {
      "source": [
       "obj-107",
-      0
+      1
      ],
      "destination": [
       "obj-108",
@@ -6085,18 +6384,6 @@
     "patchline": {
      "source": [
       "obj-108",
-      0
-     ],
-     "destination": [
-      "obj-109",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-109",
       0
      ],
      "destination": [
@@ -6112,7 +6399,7 @@
       20
      ],
      "destination": [
-      "obj-110",
+      "obj-109",
       0
      ]
     }
@@ -6120,7 +6407,7 @@
    {
     "patchline": {
      "source": [
-      "obj-110",
+      "obj-109",
       0
      ],
      "destination": [
@@ -6132,8 +6419,32 @@
    {
     "patchline": {
      "source": [
+      "obj-111",
+      0
+     ],
+     "destination": [
       "obj-112",
       0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-112",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      21
      ],
      "destination": [
       "obj-113",
@@ -6148,7 +6459,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-111",
       0
      ]
     }
@@ -6172,7 +6483,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-117",
       0
      ]
     }
@@ -6180,67 +6491,7 @@
    {
     "patchline": {
      "source": [
-      "obj-118",
-      0
-     ],
-     "destination": [
-      "obj-119",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-119",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-3",
-      21
-     ],
-     "destination": [
-      "obj-120",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-120",
-      0
-     ],
-     "destination": [
-      "obj-118",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-122",
-      0
-     ],
-     "destination": [
-      "obj-123",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-123",
+      "obj-117",
       0
      ],
      "destination": [
@@ -6256,7 +6507,7 @@
       22
      ],
      "destination": [
-      "obj-124",
+      "obj-118",
       0
      ]
     }
@@ -6264,7 +6515,31 @@
    {
     "patchline": {
      "source": [
-      "obj-124",
+      "obj-118",
+      0
+     ],
+     "destination": [
+      "obj-115",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-120",
+      0
+     ],
+     "destination": [
+      "obj-121",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-121",
       0
      ],
      "destination": [
@@ -6276,19 +6551,7 @@
    {
     "patchline": {
      "source": [
-      "obj-126",
-      0
-     ],
-     "destination": [
-      "obj-127",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-127",
+      "obj-122",
       0
      ],
      "destination": [
@@ -6304,7 +6567,7 @@
       23
      ],
      "destination": [
-      "obj-128",
+      "obj-123",
       0
      ]
     }
@@ -6312,7 +6575,19 @@
    {
     "patchline": {
      "source": [
-      "obj-128",
+      "obj-123",
+      0
+     ],
+     "destination": [
+      "obj-120",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-125",
       0
      ],
      "destination": [
@@ -6324,11 +6599,35 @@
    {
     "patchline": {
      "source": [
-      "obj-130",
+      "obj-126",
       0
      ],
      "destination": [
-      "obj-131",
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-128",
+      0
+     ],
+     "destination": [
+      "obj-129",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-129",
+      0
+     ],
+     "destination": [
+      "obj-1",
       0
      ]
     }
@@ -6337,6 +6636,18 @@
     "patchline": {
      "source": [
       "obj-131",
+      0
+     ],
+     "destination": [
+      "obj-132",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-132",
       0
      ],
      "destination": [
@@ -6352,7 +6663,7 @@
       24
      ],
      "destination": [
-      "obj-132",
+      "obj-133",
       0
      ]
     }
@@ -6360,23 +6671,11 @@
    {
     "patchline": {
      "source": [
-      "obj-132",
+      "obj-133",
       0
      ],
      "destination": [
-      "obj-130",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-134",
-      0
-     ],
-     "destination": [
-      "obj-135",
+      "obj-131",
       0
      ]
     }
@@ -6388,7 +6687,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-136",
       0
      ]
     }
@@ -6396,67 +6695,7 @@
    {
     "patchline": {
      "source": [
-      "obj-137",
-      0
-     ],
-     "destination": [
-      "obj-138",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-138",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-140",
-      0
-     ],
-     "destination": [
-      "obj-141",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-141",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-143",
-      0
-     ],
-     "destination": [
-      "obj-144",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-144",
+      "obj-136",
       0
      ],
      "destination": [
@@ -6472,6 +6711,102 @@
       25
      ],
      "destination": [
+      "obj-137",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-137",
+      0
+     ],
+     "destination": [
+      "obj-135",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-139",
+      0
+     ],
+     "destination": [
+      "obj-140",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-140",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      26
+     ],
+     "destination": [
+      "obj-141",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-141",
+      0
+     ],
+     "destination": [
+      "obj-139",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-143",
+      0
+     ],
+     "destination": [
+      "obj-144",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-144",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      27
+     ],
+     "destination": [
       "obj-145",
       0
      ]
@@ -6516,23 +6851,11 @@
    {
     "patchline": {
      "source": [
-      "obj-3",
-      26
-     ],
-     "destination": [
-      "obj-149",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-149",
+      "obj-150",
       0
      ],
      "destination": [
-      "obj-147",
+      "obj-151",
       0
      ]
     }
@@ -6541,18 +6864,6 @@
     "patchline": {
      "source": [
       "obj-151",
-      0
-     ],
-     "destination": [
-      "obj-152",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-152",
       0
      ],
      "destination": [
@@ -6564,11 +6875,11 @@
    {
     "patchline": {
      "source": [
-      "obj-3",
-      27
+      "obj-153",
+      0
      ],
      "destination": [
-      "obj-153",
+      "obj-154",
       0
      ]
     }
@@ -6576,23 +6887,11 @@
    {
     "patchline": {
      "source": [
-      "obj-153",
+      "obj-154",
       0
      ],
      "destination": [
-      "obj-151",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-155",
-      0
-     ],
-     "destination": [
-      "obj-156",
+      "obj-1",
       0
      ]
     }
@@ -6601,6 +6900,18 @@
     "patchline": {
      "source": [
       "obj-156",
+      0
+     ],
+     "destination": [
+      "obj-157",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-157",
       0
      ],
      "destination": [
@@ -6616,7 +6927,7 @@
       28
      ],
      "destination": [
-      "obj-157",
+      "obj-158",
       0
      ]
     }
@@ -6624,23 +6935,11 @@
    {
     "patchline": {
      "source": [
-      "obj-157",
+      "obj-158",
       0
      ],
      "destination": [
-      "obj-155",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-159",
-      0
-     ],
-     "destination": [
-      "obj-160",
+      "obj-156",
       0
      ]
     }
@@ -6649,6 +6948,18 @@
     "patchline": {
      "source": [
       "obj-160",
+      0
+     ],
+     "destination": [
+      "obj-161",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-161",
       0
      ],
      "destination": [
@@ -6664,7 +6975,7 @@
       29
      ],
      "destination": [
-      "obj-161",
+      "obj-162",
       0
      ]
     }
@@ -6672,23 +6983,11 @@
    {
     "patchline": {
      "source": [
-      "obj-161",
+      "obj-162",
       0
      ],
      "destination": [
-      "obj-159",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-163",
-      0
-     ],
-     "destination": [
-      "obj-164",
+      "obj-160",
       0
      ]
     }
@@ -6697,6 +6996,18 @@
     "patchline": {
      "source": [
       "obj-164",
+      0
+     ],
+     "destination": [
+      "obj-165",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-165",
       0
      ],
      "destination": [
@@ -6712,7 +7023,7 @@
       30
      ],
      "destination": [
-      "obj-165",
+      "obj-166",
       0
      ]
     }
@@ -6720,23 +7031,11 @@
    {
     "patchline": {
      "source": [
-      "obj-165",
+      "obj-166",
       0
      ],
      "destination": [
-      "obj-163",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-167",
-      0
-     ],
-     "destination": [
-      "obj-168",
+      "obj-164",
       0
      ]
     }
@@ -6745,6 +7044,18 @@
     "patchline": {
      "source": [
       "obj-168",
+      0
+     ],
+     "destination": [
+      "obj-169",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-169",
       0
      ],
      "destination": [
@@ -6760,7 +7071,7 @@
       31
      ],
      "destination": [
-      "obj-169",
+      "obj-170",
       0
      ]
     }
@@ -6768,23 +7079,11 @@
    {
     "patchline": {
      "source": [
-      "obj-169",
+      "obj-170",
       0
      ],
      "destination": [
-      "obj-167",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-171",
-      0
-     ],
-     "destination": [
-      "obj-172",
+      "obj-168",
       0
      ]
     }
@@ -6793,6 +7092,18 @@
     "patchline": {
      "source": [
       "obj-172",
+      0
+     ],
+     "destination": [
+      "obj-173",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-173",
       0
      ],
      "destination": [
@@ -6808,7 +7119,7 @@
       32
      ],
      "destination": [
-      "obj-173",
+      "obj-174",
       0
      ]
     }
@@ -6816,23 +7127,11 @@
    {
     "patchline": {
      "source": [
-      "obj-173",
+      "obj-174",
       0
      ],
      "destination": [
-      "obj-171",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-175",
-      0
-     ],
-     "destination": [
-      "obj-176",
+      "obj-172",
       0
      ]
     }
@@ -6841,6 +7140,18 @@
     "patchline": {
      "source": [
       "obj-176",
+      0
+     ],
+     "destination": [
+      "obj-177",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-177",
       0
      ],
      "destination": [
@@ -6856,7 +7167,7 @@
       33
      ],
      "destination": [
-      "obj-177",
+      "obj-178",
       0
      ]
     }
@@ -6864,23 +7175,11 @@
    {
     "patchline": {
      "source": [
-      "obj-177",
+      "obj-178",
       0
      ],
      "destination": [
-      "obj-175",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-179",
-      1
-     ],
-     "destination": [
-      "obj-180",
+      "obj-176",
       0
      ]
     }
@@ -6889,6 +7188,18 @@
     "patchline": {
      "source": [
       "obj-180",
+      0
+     ],
+     "destination": [
+      "obj-181",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-181",
       0
      ],
      "destination": [
@@ -6904,7 +7215,7 @@
       34
      ],
      "destination": [
-      "obj-181",
+      "obj-182",
       0
      ]
     }
@@ -6912,23 +7223,11 @@
    {
     "patchline": {
      "source": [
-      "obj-181",
+      "obj-182",
       0
      ],
      "destination": [
-      "obj-179",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-183",
-      0
-     ],
-     "destination": [
-      "obj-184",
+      "obj-180",
       0
      ]
     }
@@ -6937,6 +7236,18 @@
     "patchline": {
      "source": [
       "obj-184",
+      0
+     ],
+     "destination": [
+      "obj-185",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-185",
       0
      ],
      "destination": [
@@ -6952,7 +7263,7 @@
       35
      ],
      "destination": [
-      "obj-185",
+      "obj-186",
       0
      ]
     }
@@ -6960,23 +7271,11 @@
    {
     "patchline": {
      "source": [
-      "obj-185",
+      "obj-186",
       0
      ],
      "destination": [
-      "obj-183",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-187",
-      0
-     ],
-     "destination": [
-      "obj-188",
+      "obj-184",
       0
      ]
     }
@@ -6988,7 +7287,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-189",
       0
      ]
     }
@@ -6996,67 +7295,7 @@
    {
     "patchline": {
      "source": [
-      "obj-190",
-      0
-     ],
-     "destination": [
-      "obj-191",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-191",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-193",
-      0
-     ],
-     "destination": [
-      "obj-194",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-194",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-196",
-      0
-     ],
-     "destination": [
-      "obj-197",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-197",
+      "obj-189",
       0
      ],
      "destination": [
@@ -7072,6 +7311,102 @@
       36
      ],
      "destination": [
+      "obj-190",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-190",
+      0
+     ],
+     "destination": [
+      "obj-188",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-192",
+      1
+     ],
+     "destination": [
+      "obj-193",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-193",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      37
+     ],
+     "destination": [
+      "obj-194",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-194",
+      0
+     ],
+     "destination": [
+      "obj-192",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-196",
+      0
+     ],
+     "destination": [
+      "obj-197",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-197",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      38
+     ],
+     "destination": [
       "obj-198",
       0
      ]
@@ -7116,23 +7451,11 @@
    {
     "patchline": {
      "source": [
-      "obj-3",
-      37
-     ],
-     "destination": [
-      "obj-202",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-202",
+      "obj-203",
       0
      ],
      "destination": [
-      "obj-200",
+      "obj-204",
       0
      ]
     }
@@ -7144,7 +7467,7 @@
       0
      ],
      "destination": [
-      "obj-205",
+      "obj-1",
       0
      ]
     }
@@ -7152,7 +7475,43 @@
    {
     "patchline": {
      "source": [
-      "obj-205",
+      "obj-206",
+      0
+     ],
+     "destination": [
+      "obj-207",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-207",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-209",
+      0
+     ],
+     "destination": [
+      "obj-210",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-210",
       0
      ],
      "destination": [
@@ -7165,10 +7524,10 @@
     "patchline": {
      "source": [
       "obj-3",
-      38
+      39
      ],
      "destination": [
-      "obj-206",
+      "obj-211",
       0
      ]
     }
@@ -7176,11 +7535,107 @@
    {
     "patchline": {
      "source": [
-      "obj-206",
+      "obj-211",
       0
      ],
      "destination": [
-      "obj-204",
+      "obj-209",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-213",
+      0
+     ],
+     "destination": [
+      "obj-214",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-214",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      40
+     ],
+     "destination": [
+      "obj-215",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-215",
+      0
+     ],
+     "destination": [
+      "obj-213",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-217",
+      0
+     ],
+     "destination": [
+      "obj-218",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-218",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      41
+     ],
+     "destination": [
+      "obj-219",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-219",
+      0
+     ],
+     "destination": [
+      "obj-217",
       0
      ]
     }

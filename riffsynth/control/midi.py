@@ -8,6 +8,7 @@ from typing import Any
 import mido
 
 from riffsynth.control.errors import ControlError
+from riffsynth.control.keyboard import Keyboard
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi_devices import MidiDevices, MidiSystem
@@ -21,6 +22,7 @@ from riffsynth.timing.clock import Clock
 from riffsynth.timing.midi_clock import ClockMessage
 
 NONE = "none"
+NOTES = ("note_on", "note_off")
 
 
 class MidiInputs:
@@ -53,6 +55,7 @@ class MidiInputs:
         self._learned: tuple[Binding, ...] = ()
         self._mapper = MidiMapper((), store.get)
         self._feedback = MidiFeedback((), store.get)
+        self._keyboard = Keyboard()
         store.listen(lambda change: self._feedback.changed(change))
         self._devices: MidiDevices | None = None
         if any(name.lower() == NONE for name in wanted):
@@ -108,14 +111,20 @@ class MidiInputs:
             if self._learning and self._learning.listening and not _lets_go(received.message):
                 self._learning.hear(received.message, received.device, now)
             else:
-                self._set(self._mapper.handle(received.message, received.device), received.device)
+                self._play(received.message, received.device, now)
         for device in self._devices.gone():
-            self._set(self._mapper.let_go(device), device)
+            self._set(self._mapper.let_go(device) + self._keyboard.let_go(device), device)
+        self._set(self._keyboard.due(str(self._store.get("notes")), now), "keys")
         if self._learning:
             self._learning.poll(now, self._bindings)
         if self._feedback.wanted:
             for device, data in self._feedback.due(now, self._devices.answering):
                 self._devices.send(device, data)
+
+    def _play(self, message: mido.Message, device: str, now: float) -> None:
+        self._set(self._mapper.handle(message, device), device)
+        if message.type not in NOTES or not self._mapper.moves_something(message, device):
+            self._set(self._keyboard.handle(str(self._store.get("notes")), message, device, now), device)
 
     def _set(self, assignments: Iterable[Assignment], device: str) -> None:
         with self._store.together():

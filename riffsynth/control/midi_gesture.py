@@ -17,7 +17,8 @@ class Controller:
     DATA, DATA_FINE = 6, 38
     NRPN, NRPN_FINE = 99, 98
     RPN, RPN_FINE = 101, 100
-    ALL_SOUND_OFF, ALL_NOTES_OFF = 120, 123
+    LET_GO = (120, 123)
+    """All sound off, all notes off."""
 
 
 NO_NUMBER = 127 << 7 | 127

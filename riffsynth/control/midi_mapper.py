@@ -18,7 +18,6 @@ Assignment = tuple[str, Value]
 
 PRESSED = 64
 """Controllers at or above it are switched on (MIDI 1.0, controllers 64 to 69)."""
-LET_GO = (Controller.ALL_SOUND_OFF, Controller.ALL_NOTES_OFF)
 RELATIVE_STEPS: dict[str, Callable[[int], int]] = {
     "twos": lambda value: value - 128 if value >= 64 else value,
     "offset": lambda value: value - 64,
@@ -72,7 +71,7 @@ class MidiMapper:
                 value = self._value(binding, gesture, self._states[binding, device, message.channel])
                 if value is not None:
                     assignments.append((binding.to, value))
-        if message.type == "reset" or (message.type == "control_change" and message.control in LET_GO):
+        if message.type == "reset" or (message.type == "control_change" and message.control in Controller.LET_GO):
             assignments += self.let_go(device)
         return assignments
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from riffsynth.control.mapping import Binding
+from riffsynth.control.mapping import Binding, Target
+from riffsynth.control.moves import Move
 from riffsynth.parameters import NOT_IN_PRESETS, TEXT_MAX, Kind, Parameter
 from riffsynth.patches.layout import number
 
@@ -37,7 +38,13 @@ def schema(table: Sequence[Parameter]) -> str:
         "description": "Controls of MIDI devices and the parameters they move.",
         "type": "array",
         "maxItems": 1000,
-        "items": binding_schema(table),
+        "items": entry_schema(Binding, table),
+    }
+    properties["moves"] = {
+        "description": "LFOs, envelopes and audio inputs, and the parameters they move.",
+        "type": "array",
+        "maxItems": 1000,
+        "items": entry_schema(Move, [row for row in table if row.kind not in (Kind.TEXT, Kind.TRIGGER)]),
     }
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -49,13 +56,13 @@ def schema(table: Sequence[Parameter]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def binding_schema(table: Sequence[Parameter]) -> dict[str, Any]:
-    """One entry of the `midi` list, from the model that reads it."""
-    made = Binding.model_json_schema()
-    properties = {key: _plain(value) for key, value in made["properties"].items()}
+def entry_schema(kind: type[Target], table: Sequence[Parameter]) -> dict[str, Any]:
+    """One entry of the lists `midi` or `moves`, from the model that reads it; `table` is what it can move."""
+    properties = {key: _plain(value) for key, value in kind.model_json_schema()["properties"].items()}
     properties["to"] = {"enum": [parameter.name for parameter in table], "description": "The parameter it moves."}
-    properties["value"] = SCALAR | {"description": "What a note, program or button sets."}
-    properties["bits"] = {"enum": [7, 14]}
+    if kind is Binding:
+        properties["value"] = SCALAR | {"description": "What a note, program or button sets."}
+        properties["bits"] = {"enum": [7, 14]}
     return {
         "type": "object",
         "additionalProperties": False,

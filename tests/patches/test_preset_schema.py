@@ -10,6 +10,7 @@ import yaml
 
 from riffsynth.cli import main
 from riffsynth.control.mapping import Binding
+from riffsynth.control.moves import Move
 from riffsynth.parameters import TABLE, Kind
 from riffsynth.patches.midi_maps import CONTROLLERS, fragment
 from riffsynth.patches.schema import schema
@@ -21,6 +22,8 @@ GOOD = [
     "a: {prompt: dub bass, seed: 4}\nb: {prompt: 808}\nalpha: 0.2\ntempo: 138\nmute: no\n",
     "clock: midi\nname: x\nmidi: [{cc: 1, to: alpha}, {note: 36, to: freeze, mode: gate}]\n",
     "midi: [{cc: 7, to: level, range: [-40, 6], takeover: jump}, {program: 3, to: preset, value: dub}]\n",
+    "moves: [{lfo: sine, beats: 8, to: alpha, range: [0.2, 0.8]}, {input: default, to: level}]\n",
+    "moves: [{envelope: [[0, 0], [2, 1], [8, 0.5]], once: true, to: speed}]\n",
 ]
 BAD = [
     "tempoo: 120\n",
@@ -31,6 +34,9 @@ BAD = [
     "midi: [{cc: 200, to: alpha}]\n",
     "midi: [{cc: 1, to: alhpa}]\n",
     "midi: [{cc: 1, to: alpha, curve: round}]\n",
+    "moves: [{lfo: wobble, to: alpha}]\n",
+    "moves: [{lfo: sine, to: a.prompt}]\n",
+    "moves: [{envelope: [[0, 2], [1, 0]], to: alpha}]\n",
     "- alpha\n",
     "a: 3\n",
 ]
@@ -55,7 +61,8 @@ def test_it_has_every_key_that_the_reader_takes_and_no_other():
     for name, value in properties.items():
         inner = value.get("properties")
         keys |= {f"{name}.{key}" for key in inner} if inner else {name}
-    assert keys == {*PRESET_PARAMETERS, "name", "description", "model", "clip", "midi"}
+    assert keys == {*PRESET_PARAMETERS, "name", "description", "model", "clip", "midi", "moves"}
+    assert set(properties["moves"]["items"]["properties"]) == set(Move.model_fields)
     assert set(properties["midi"]["items"]["properties"]) == set(Binding.model_fields)
 
 
