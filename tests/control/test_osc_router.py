@@ -52,7 +52,7 @@ def some_value(parameter):
     return {
         Kind.FLOAT: (parameter.minimum + parameter.maximum) / 2 + 0.25,
         Kind.INT: 7,
-        Kind.BOOL: 1,
+        Kind.BOOL: int(not parameter.default),
         Kind.TEXT: "dub",
         Kind.CHOICE: parameter.choices[-1] if parameter.choices else "",
         Kind.TRIGGER: 1,
