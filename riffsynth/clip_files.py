@@ -20,8 +20,8 @@ class DirectReader:
         self._grid = SynthesisGrid.for_rate(sample_rate)
         self._finished: deque[FileRead] = deque()
 
-    def read(self, name: str, path: Path, purpose: str) -> None:
-        self._finished.append(read_file(name, path, purpose, self._grid))
+    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
+        self._finished.append(read_file(name, path, purpose, self._grid, number))
 
     def finished(self) -> list[FileRead]:
         """What has been read since it was last asked, in order."""
@@ -42,8 +42,8 @@ class ThreadedReader:
         """The output runs at `sample_rate`: reading can begin."""
         self._grid.set_result(SynthesisGrid.for_rate(sample_rate))
 
-    def read(self, name: str, path: Path, purpose: str) -> None:
-        self._thread.submit(self._read, name, path, purpose)
+    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
+        self._thread.submit(self._read, name, path, purpose, number)
 
     def finished(self) -> list[FileRead]:
         """What has been read since it was last asked, in order."""
@@ -53,8 +53,8 @@ class ThreadedReader:
         self._grid.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _read(self, name: str, path: Path, purpose: str) -> None:
-        self._finished.append(read_file(name, path, purpose, self._grid.result()))
+    def _read(self, name: str, path: Path, purpose: str, number: int) -> None:
+        self._finished.append(read_file(name, path, purpose, self._grid.result(), number))
         self._wake()
 
 
@@ -64,14 +64,16 @@ def _warm() -> None:
     import riffsynth.spectrogram.loudness  # noqa: F401
 
 
-def read_file(name: str, path: Path, purpose: str, grid: SynthesisGrid) -> FileRead:
-    """A file as a clip on `grid`; what is wrong with it is in the answer, never raised."""
-    from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_sound
-    from riffsynth.spectrogram.image import read_image
+def read_file(name: str, path: Path, purpose: str, grid: SynthesisGrid, number: int = 0) -> FileRead:
+    """A file, or file `number` of a folder, as a clip on `grid` or as a mask; what is wrong is in the answer."""
+    from riffsynth.spectrogram.files import loop_file, read_any
     from riffsynth.spectrogram.loudness import playable
+    from riffsynth.spectrogram.mask import read_mask
 
     try:
-        clip = read_image(path) if path.suffix.lower() in IMAGE_SUFFIXES else read_sound(path, EMBEDDED)
+        if purpose == "mask":
+            return FileRead(name, purpose, mask=read_mask(path))
+        clip = read_any(loop_file(path, number) if path.is_dir() else path, EMBEDDED)
         return FileRead(name, purpose, clip, playable(clip, grid))
     except (RiffsynthError, OSError) as error:
         return FileRead(name, purpose, error=str(error))

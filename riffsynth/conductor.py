@@ -7,9 +7,13 @@ moving knob would cancel everything and nothing would ever arrive.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from riffsynth.diffusion.messages import (
     Cancel,
@@ -22,10 +26,10 @@ from riffsynth.diffusion.messages import (
     Ready,
     ToWorker,
 )
-from riffsynth.diffusion.request import ClipRequest, End
-from riffsynth.harmony import in_harmony
+from riffsynth.diffusion.request import WHOLE, ClipRequest
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Silence, ToPlayer
+from riffsynth.recipe import NONE, Manner, Recipe, Values, end_of
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline, next_boundary
@@ -37,43 +41,8 @@ BOUNDARY_MARGIN_S = 0.15
 KEPT_CLIPS = 8
 """Clips kept loaded for a hand that comes back."""
 END_JOINS_BEATS = 0.25
-"""Crossfade to a deck that differs only by an end that was added to it."""
-
-
-class Values(Protocol):
-    """Read access to the parameters' current values by name."""
-
-    def get(self, name: str) -> Value: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What decides how a clip sounds. Two moments with equal recipes share one clip."""
-
-    a: End
-    b: End
-    alpha: float
-    steps: int
-    init: str
-
-    @classmethod
-    def at(cls, a: End, b: End, alpha: float, steps: int, init: str) -> Recipe:
-        """The recipe in its plain form: at an end the other end does not matter, from noise the init does not."""
-        if alpha <= 0:
-            b = a
-        elif alpha >= 1:
-            a, alpha = b, 0.0
-        recipe = cls(a, b, max(0.0, alpha), steps, init)
-        return replace(recipe, init="none") if recipe.strength >= 1 else recipe
-
-    @property
-    def strength(self) -> float:
-        return (1 - self.alpha) * self.a.strength + self.alpha * self.b.strength
-
-    @property
-    def words(self) -> frozenset[tuple[str, str]]:
-        """The prompts in it, positive and negative."""
-        return frozenset({(self.a.prompt, self.a.negative), (self.b.prompt, self.b.negative)})
+"""Crossfade to a deck that differs only where it does not play: an end was added to it, or its other half painted."""
+MOST_FAILED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +71,22 @@ class Conductor:
         to_player: Callable[[ToPlayer], Any],
         to_worker: Callable[[ToWorker], Any],
         set_value: Callable[[str, Value], Any],
+        locate: Callable[[str], str] = str,
     ) -> None:
+        """`locate` answers where the file lies that a value names."""
         self._to_player = to_player
         self._to_worker = to_worker
         self._set_value = set_value
+        self._locate = locate
         self._model: Ready | None = None
         self._pace: Pace | None = None
         self._running: _Running | None = None
-        self._failed: Recipe | None = None
+        self._failed: set[Recipe] = set()
         self._made: dict[Recipe, _Made] = {}
         self._inits: dict[str, _Made] = {}
+        self._masks: dict[str, NDArray[np.float32]] = {}
+        self._heard = "input"
+        self._half: int | None = None
         self._deck: Deck | None = None
         self._entry: Enter | None = None
         self._sounding: Clip | None = None
@@ -137,12 +112,16 @@ class Conductor:
         if isinstance(message, Ready):
             self._model, self._pace = message, message.pace
             self._running = None
-            self._failed = None
+            self._failed.clear()
         elif isinstance(message, Generated):
             self._take(message, values, beat)
         elif isinstance(message, (Failed, Cancelled)) and self._running and message.id == self._running.id:
             if isinstance(message, Failed):
-                self._failed = self._running.recipe
+                if len(self._failed) >= MOST_FAILED:
+                    self._failed.clear()
+                self._failed.add(self._running.recipe)
+            else:
+                self._half = None  # the half that was being painted is still to be painted
             self._running = None
 
     def on_worker_lost(self) -> None:
@@ -157,8 +136,20 @@ class Conductor:
             self._sounding = self._coming
             self._drift_due = bool(values.get("drift"))
 
+    def on_heard(self, clip: Clip, score: Score) -> None:
+        """What the input just played, as an init clip: the next clip works against it."""
+        self._heard = f"input {self._number()}"
+        self.on_init(self._heard, clip, score)
+
+    def on_mask(self, name: str, mask: NDArray[np.float32]) -> None:
+        """A file named by `mask` has been read: (bands, columns), 1 where it is painted anew."""
+        self._masks = {name: mask}
+        self._forget([recipe for recipe in self._made if recipe.how.mask == name])
+        self._failed.clear()
+
     def on_init(self, name: str, clip: Clip, score: Score) -> None:
         """A file named by `init` has been read."""
+        self._failed.clear()
         stale = tuple(made.key for made in self._inits.values())
         self._made = {recipe: made for recipe, made in self._made.items() if made.key not in stale}
         self._inits = {name: _Made(self._add(score), clip, score)}
@@ -189,7 +180,8 @@ class Conductor:
         self._cancel()
         self._to_player(Silence())
         self._forget(list(self._made))
-        self._deck = self._entry = self._failed = None
+        self._deck = self._entry = None
+        self._failed.clear()
         self._held = False
 
     # What follows from the values
@@ -205,39 +197,71 @@ class Conductor:
         alpha = float(values.get("alpha"))
         if self._running and not self._running.recipe.words <= a.words | b.words | target.words:
             self._cancel()
-        if target.strength <= 0 and target.init in self._inits:
-            self._made[target] = self._inits[target.init]
+        if values.get("endless") and self._deck and self._sounding:
+            self._paint_on(target, alpha, values, timeline, now)
+            return
+        if target.strength <= 0 and target.how.init in self._inits:
+            self._made[target] = self._inits[target.how.init]
         if target in self._made and (self._held or not self._plays(target, alpha)):
             self._enter_target(target, alpha, values, beat)
         if self._model and not self._running and (recipe := self._next(target, a, b, alpha)):
             self._request(recipe, alpha if recipe == target else float(recipe == b), values, timeline, now)
 
+    def _paint_on(self, target: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
+        """While one half of the loop plays, the other one is asked for anew, as what follows and leads back to it.
+
+        So music goes on without end, and a half that is late costs a repetition: the loop stays closed.
+        """
+        assert self._sounding
+        if not self._model or self._running or self._entry or not timeline.playing:
+            return
+        beats = self._sounding.beats
+        looped = loop_length(beats, int(values.get("meter")))
+        half = math.floor(2 * timeline.beat_at(now) / looped) + 1
+        middle = looped / 2 / beats
+        repaint = (middle, 1.0) if half % 2 else (0.0, middle)
+        a, b = (replace(end, seed=(end.seed + half) % (SEED_MAX + 1)) for end in (target.a, target.b))
+        how = replace(Manner.asked(values), init="playing", mask=NONE, repaint=repaint)
+        recipe = Recipe(a, b, target.alpha, how)
+        if half != self._half and recipe not in self._failed:
+            self._half = half
+            self._request(recipe, alpha, values, timeline, now)
+
     def _recipes(self, values: Values) -> tuple[Recipe, Recipe, Recipe]:
-        a, b = (_end(values, letter) for letter in "ab")
-        steps, init = int(values.get("steps")), str(values.get("init"))
-        here = Recipe.at(a, b, float(values.get("alpha")), steps, init)
-        return here, Recipe.at(a, b, 0.0, steps, init), Recipe.at(a, b, 1.0, steps, init)
+        a, b = (end_of(values, letter) for letter in "ab")
+        how = Manner.asked(values)
+        if how.init == "input":
+            how = replace(how, init=self._heard)
+        here = Recipe.at(a, b, float(values.get("alpha")), how)
+        return here, Recipe.at(a, b, 0.0, how), Recipe.at(a, b, 1.0, how)
 
     def _next(self, target: Recipe, a: Recipe, b: Recipe, alpha: float) -> Recipe | None:
         """The clip for alpha as it stands first; then, with time to spare, the ends, so that alpha acts at once."""
         ends = (a, b) if b.a.prompt or alpha > 0 else (a,)
         for recipe in (target, *ends):
-            ready = recipe.init in ("none", "playing") or recipe.init in self._inits
-            if recipe not in self._made and recipe != self._failed and ready:
+            how = recipe.how
+            ready = how.init in (NONE, "playing") or how.init in self._inits
+            ready = ready and (how.mask == NONE or how.mask in self._masks)
+            if recipe not in self._made and recipe not in self._failed and ready:
                 return recipe
         return None
 
     def _request(self, recipe: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
-        init = self._sounding if recipe.init == "playing" else None
-        if recipe.init in self._inits:
-            init = self._inits[recipe.init].clip
+        how = recipe.how
+        init = self._sounding if how.init == "playing" else None
+        if how.init in self._inits:
+            init = self._inits[how.init].clip
         request = ClipRequest(
             self._number(),
             recipe.a,
             recipe.b,
             recipe.alpha,
-            recipe.steps or self._steps_in_time(values, timeline, now),
+            how.steps or self._steps_in_time(values, timeline, now),
             init,
+            self._masks.get(how.mask),
+            how.repaint,
+            how.sampler,
+            tuple((self._locate(file), weight) for file, weight in how.loras),
         )
         self._running = _Running(request.id, recipe, alpha)
         self._to_worker(Generate(request))
@@ -267,7 +291,11 @@ class Conductor:
             return
         self._made[running.recipe] = _Made(self._add(message.score), message.clip, message.score)
         target, a, b = self._recipes(values)
-        if running.recipe == target or running.recipe not in (a, b):
+        if running.recipe.how.repaint != WHOLE:
+            deck = Deck(self._number(), ((running.alpha, self._made[running.recipe].key),))
+            self._held = False
+            self._send(Enter(deck, beat, END_JOINS_BEATS), message.clip)
+        elif running.recipe == target or running.recipe not in (a, b):
             # Also a clip for an alpha that has moved on: it is nearer to the hand than what plays.
             self._enter_target(running.recipe, running.alpha, values, beat)
         elif self._deck and not self._held:
@@ -329,13 +357,3 @@ class Conductor:
     def _number(self) -> int:
         self._numbers += 1
         return self._numbers
-
-
-def _end(values: Values, letter: str) -> End:
-    return End(
-        prompt=in_harmony(str(values.get(f"{letter}.prompt")), str(values.get("harmony"))),
-        negative=str(values.get(f"{letter}.negative")),
-        seed=int(values.get(f"{letter}.seed")),
-        strength=float(values.get(f"{letter}.strength")),
-        guidance=float(values.get(f"{letter}.guidance")),
-    )

@@ -113,6 +113,13 @@ def _end(letter: str) -> tuple[Parameter, ...]:
     )
 
 
+def _lora(number: int) -> tuple[Parameter, ...]:
+    return (
+        Parameter(f"lora{number}", Kind.TEXT, "A LoRA that is added to the model: none, or a .safetensors file.", "none", acts=Acts.CLIP),
+        Parameter(f"lora{number}_weight", Kind.FLOAT, f"How much of LoRA {number} is added; 0 is none of it.", 1.0, -2.0, 2.0, acts=Acts.CLIP),
+    )
+
+
 TABLE: tuple[Parameter, ...] = (
     *_end("a"),
     *_end("b"),
@@ -120,8 +127,15 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("strength", Kind.FLOAT, "Sets the strength of both ends; asked, it answers the value at alpha.", 1.0, 0.0, 1.0, acts=Acts.CLIP),
     Parameter("guidance", Kind.FLOAT, "Sets the guidance of both ends; asked, it answers the value at alpha.", 5.0, 0.0, 20.0, acts=Acts.CLIP),
     Parameter("steps", Kind.INT, "Diffusion steps a clip; 0 chooses as many as reach the next boundary.", 0, 0, 100, acts=Acts.CLIP),
-    Parameter("init", Kind.TEXT, "The clip that strength works against: none, playing, or a sound or image file.", "none", acts=Acts.CLIP),
     Parameter("harmony", Kind.TEXT, "Added to both prompts, such as C minor; held chords set it where notes is harmony.", "", acts=Acts.CLIP),
+    Parameter("init", Kind.TEXT, "The clip that strength works against: none, playing, input, or a sound or image file, or a folder of them.", "none", acts=Acts.CLIP),
+    Parameter("init_number", Kind.INT, "Which file of the init folder, by name; past the last one it begins again.", 0, 0, 999, acts=Acts.CLIP),
+    Parameter("mask", Kind.TEXT, "What of the init clip is painted anew: none (all of it), or an image file, white where it is.", "none", acts=Acts.CLIP),
+    Parameter("sampler", Kind.CHOICE, "The way of the steps: the model's own, or another; lcm is for few-step LoRAs.", "own", acts=Acts.CLIP, choices=("own", "ddim", "euler", "dpm", "lcm")),
+    *_lora(1),
+    *_lora(2),
+    *_lora(3),
+    Parameter("endless", Kind.BOOL, "Music that never repeats: while one half of the clip plays, the other is painted on.", False, acts=Acts.CLIP),
     Parameter("quantize", Kind.FLOAT, "New clips enter at multiples of this many beats; 0 at once.", 4.0, 0.0, 64.0, "beats", Acts.INSTRUMENT),
     Parameter("quantize_to", Kind.CHOICE, "Sets quantize in beats or bars of the meter, and follows it; beats leaves it to quantize.", BY_BEATS, acts=Acts.INSTRUMENT, choices=(BY_BEATS, *QUANTIZE)),
     Parameter("crossfade", Kind.FLOAT, "Length of the crossfade to a new clip.", 1.0, 0.0, 32.0, "beats", Acts.INSTRUMENT),
@@ -160,6 +174,9 @@ TABLE: tuple[Parameter, ...] = (
 # fmt: on
 
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in TABLE}
+
+LORAS = ("lora1", "lora2", "lora3")
+"""Parameters that name LoRAs, each with a `_weight` beside it; they add up."""
 
 BOTH_ENDS = ("strength", "guidance")
 """Parameters that stand for the same one of both ends."""

@@ -15,8 +15,9 @@ import yaml
 import riffsynth
 from riffsynth.control.mapping import Binding
 from riffsynth.control.moves import Move
-from riffsynth.parameters import Value
+from riffsynth.parameters import LORAS, Value
 from riffsynth.preset_reader import PresetContents, PresetError, Problem, examine
+from riffsynth.recipe import NO_FILE
 
 __all__ = [
     "Preset",
@@ -32,8 +33,8 @@ __all__ = [
 ]
 
 SUFFIXES = (".yaml", ".yml")
-NO_FILE = ("none", "playing")
-"""Values of `init` that name no file."""
+FILES = ("init", "mask", *LORAS)
+"""Parameters that name a file, or a word of `NO_FILE`."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def save_preset(preset: Preset, path: Path) -> None:
     if preset.clip:
         document["clip"] = _beside(preset.clip, path.parent)
     for name, value in preset.values.items():
-        if name == "init" and value not in NO_FILE and preset.folder:
+        if name in FILES and value not in NO_FILE and preset.folder:
             value = _beside(preset.folder / str(value), path.parent)
         *end, key = name.split(".")
         (document.setdefault(end[0], {}) if end else document)[key] = value
@@ -166,16 +167,15 @@ def _preset(contents: PresetContents, path: Path) -> Preset:
 
 def _files(contents: PresetContents, folder: Path) -> dict[str, Path]:
     """The files that a preset in `folder` names, by their keys."""
-    clip, init = contents.texts.get("clip", ""), str(contents.values.get("init", ""))
-    named = {"clip": clip, "init": "" if init in NO_FILE else init}
-    return {key: folder / Path(name).expanduser() for key, name in named.items() if name}
+    named = {"clip": contents.texts.get("clip", ""), **{key: str(contents.values.get(key, "")) for key in FILES}}
+    return {key: folder / Path(name).expanduser() for key, name in named.items() if name and name not in NO_FILE}
 
 
 def _missing_files(contents: PresetContents, path: Path) -> list[Problem]:
     return [
         Problem(str(path), contents.lines[key], f"{key} names a file, and there is none at {file}")
         for key, file in _files(contents, path.parent).items()
-        if not file.is_file()
+        if not (file.is_file() or (key == "init" and file.is_dir()))
     ]
 
 

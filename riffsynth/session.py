@@ -10,6 +10,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from riffsynth.background import AtOnce, Background
 from riffsynth.conductor import Conductor
 from riffsynth.control.moves import Move, Mover
@@ -27,10 +30,11 @@ from riffsynth.playback.messages import (
     ToPlayer,
     Warned,
 )
-from riffsynth.preset import NO_FILE, Preset, name_of
+from riffsynth.preset import Preset, name_of
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
+from riffsynth.recipe import NO_FILE, init_name
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.link import LinkMissing
 from riffsynth.timing.midi_clock import ClockMessage
@@ -52,16 +56,19 @@ class FileRead:
 
     name: str
     purpose: str
-    """`init` or `first`."""
+    """`init`, `mask` or `first`."""
     clip: Clip | None = None
     score: Score | None = None
+    mask: NDArray[np.float32] | None = None
     error: str = ""
 
 
 class FileReader(Protocol):
-    """Reads clips from files, at once or in time; each one is answered through `Session.on_file`."""
+    """Reads clips and masks from files, at once or in time; each one is answered through `Session.on_file`."""
 
-    def read(self, name: str, path: Path, purpose: str) -> None: ...
+    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
+        """`number` says which file, where `path` is a folder."""
+        ...
 
 
 class Session:
@@ -79,7 +86,7 @@ class Session:
     ) -> None:
         """`background` reads and writes presets; without one it is done at once, as in virtual time."""
         self.store = ParameterStore()
-        self.conductor = Conductor(to_player, to_worker, self._set)
+        self.conductor = Conductor(to_player, to_worker, self._set, lambda name: str(self._located(name)))
         self.recall = Recall(self.store, self, announce, background or AtOnce(), watch)
         self.report: Report | None = None
         self.opened: Opened | None = None
@@ -152,7 +159,9 @@ class Session:
 
     def on_file(self, read: FileRead, now: float) -> None:
         """A file that was asked for has been read."""
-        if read.clip is None or read.score is None:
+        if read.mask is not None:
+            self.conductor.on_mask(read.name, read.mask)
+        elif read.clip is None or read.score is None:
             self._announce(read.error)
         elif read.purpose == "init":
             self.conductor.on_init(read.name, read.clip, read.score)
@@ -226,13 +235,16 @@ class Session:
             self._on_time(change)
         elif change.name == "panic":
             self.conductor.panic()
-        elif change.name == "init" and change.value not in NO_FILE:
-            self._read_init(str(change.value))
+        elif change.name in ("init", "init_number") and (init := str(self.store.get("init"))) not in NO_FILE:
+            self._files.read(init_name(self.store), self._located(init), "init", int(self.store.get("init_number")))
+        elif change.name == "mask" and change.value not in NO_FILE:
+            self._files.read(str(change.value), self._located(str(change.value)), "mask")
         self.recall.on_change(change)
 
-    def _read_init(self, name: str) -> None:
+    def _located(self, name: str) -> Path:
+        """The file that a value names: beside the preset, unless it says otherwise."""
         folder = (self.preset.folder if self.preset else None) or Path()
-        self._files.read(name, folder / Path(name).expanduser(), "init")  # an absolute name stays what it is
+        return folder / Path(name).expanduser()  # an absolute name stays what it is
 
     def _on_time(self, change: Change) -> None:
         now, transport, name = self._now, self.transport, change.name

@@ -267,3 +267,74 @@ def test_a_held_deck_makes_room_for_a_clip_of_the_new_ends():
     assert isinstance(next(m for m in reversed(stage.player) if isinstance(m, (Enter, Hold))), Enter)
     assert len(stage.entered) > entered  # the same sound, in a deck that follows alpha again
     assert [place for place, _ in stage.entered[-1][1].deck.anchors] == [0.0, 1.0]
+
+
+def test_endless_paints_the_half_that_does_not_play_and_lets_it_in_before_it_is_reached():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "a.seed": 5, "quantize": 4.0})
+    stage.run(5)
+    begun, first = stage.beat, len(stage.requests)
+    stage.values["endless"] = True
+    stage.run(12)
+    painted = stage.requests[first:]
+    halves = [int(begun // 4) + 1 + i for i in range(len(painted))]
+    assert len(painted) in (6, 7)  # one each half, of 2 s
+    assert [request.repaint for request in painted] == [(0.5, 1.0) if half % 2 else (0.0, 0.5) for half in halves]
+    assert [request.a.seed for request in painted] == [5 + half for half in halves]
+    assert all(request.init is CLIP for request in painted)
+    for beat, entry in stage.entered[2:]:
+        assert entry.crossfade <= 0.5 and beat % 4 < 2.5  # while the half that stays still plays
+
+
+def test_an_endless_half_is_painted_with_the_newest_prompt():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "endless": True, "steps": 30})
+    stage.run(6)
+    while stage.busy is None:
+        stage.run(TICK_S)
+    stage.values["a.prompt"] = "hail"
+    stage.run(TICK_S * 3)
+    assert isinstance(stage.worker[-2], Cancel)
+    assert stage.requests[-1].a.prompt == "hail" and stage.requests[-1].repaint != (0.0, 1.0)
+
+
+def test_a_mask_waits_for_its_file_and_keeps_the_init_at_full_strength():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "init": "loop.wav", "mask": "mask.png"})
+    stage.conductor.on_init("loop.wav", CLIP, SCORE)
+    stage.run(1)
+    assert not stage.requests
+    mask = np.ones((4, 8), np.float32)
+    stage.conductor.on_mask("mask.png", mask)
+    stage.run(1)
+    assert stage.requests[0].mask is mask and stage.requests[0].init is CLIP
+
+
+def test_loras_and_sampler_are_asked_for_and_a_weight_of_nothing_is_none():
+    stage = Stage()
+    stage.conductor._locate = lambda file: f"/presets/{file}"
+    stage.values.update({"a.prompt": "rain", "lora1": "dub.safetensors", "lora1_weight": 0.0, "sampler": "lcm"})
+    stage.run(2)
+    stage.values["lora1_weight"] = 0.5
+    stage.run(2)
+    assert [request.loras for request in stage.requests] == [(), (("/presets/dub.safetensors", 0.5),)]
+    assert stage.requests[0].sampler == "lcm"
+
+
+def test_what_fails_between_two_ends_is_not_asked_for_again_and_again():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "b.prompt": "hail", "alpha": 0.5})
+    stage.answers = False
+    stage.run(20)
+    assert len(stage.requests) == 3
+
+
+def test_each_thing_heard_is_a_new_init():
+    stage = Stage()
+    stage.values.update({"a.prompt": "rain", "init": "input", "strength": 0.5, "a.strength": 0.5, "b.strength": 0.5})
+    stage.run(1)
+    assert not stage.requests
+    for count in (1, 2):
+        stage.conductor.on_heard(CLIP, SCORE)
+        stage.run(2)
+        assert len(stage.requests) == count

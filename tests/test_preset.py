@@ -12,7 +12,7 @@ from riffsynth.control.mapping import Binding
 from riffsynth.control.moves import Move
 from riffsynth.control.store import ParameterStore
 from riffsynth.parameters import PARAMETERS, SEED_MAX, Kind
-from riffsynth.preset import Preset, PresetError, load_preset, presets, save_preset
+from riffsynth.preset import FILES, Preset, PresetError, load_preset, presets, save_preset
 from riffsynth.preset_reader import PRESET_PARAMETERS, read_contents
 
 
@@ -158,7 +158,7 @@ def values_of(name):
     }[parameter.kind]
 
 
-NAMES = [name for name in PRESET_PARAMETERS if name != "init"]  # init names a file that must exist
+NAMES = [name for name in PRESET_PARAMETERS if name not in FILES]  # these name files that must exist
 BINDINGS = [
     Binding(cc=1, to="alpha", range=(0.25, 1.0), curve="exponential", takeover="scale", channel=3),
     Binding(note=36, to="freeze", mode="toggle", device="nano"),

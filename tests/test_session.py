@@ -22,7 +22,7 @@ class Reader:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Path, str]] = []
 
-    def read(self, name: str, path: Path, purpose: str) -> None:
+    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
         self.asked.append((name, path, purpose))
 
 

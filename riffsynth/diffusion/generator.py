@@ -2,67 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from riffsynth.diffusion.alignment import aligned
+from riffsynth.diffusion.canvas import Canvas
 from riffsynth.diffusion.compiled import fast_decoder, fast_unet
 from riffsynth.diffusion.interpolation import lerp, noise_of, slerp
+from riffsynth.diffusion.lora import LoraStack
 from riffsynth.diffusion.model import Model
 from riffsynth.diffusion.model_error import ModelError
-from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.diffusion.pieces import InPieces
+from riffsynth.diffusion.request import WHOLE, ClipRequest, End
 from riffsynth.diffusion.sampling import StepCallback, guided, sample
+from riffsynth.diffusion.schedulers import chosen_scheduler
 from riffsynth.diffusion.text import TextEncoder, match_lengths
-from riffsynth.spectrogram.analysis import from_image, to_image
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.files import convert
-from riffsynth.spectrogram.spec import SpectrogramSpec
 
 
 class Generator:
-    """Makes clips with one model. The same request gives the same clip."""
+    """Makes clips with one model. The same request gives the same clip.
 
-    def __init__(self, model: Model) -> None:
+    `tell` hears, in one line, what a performer should know of the device: that its memory ran out.
+    """
+
+    def __init__(self, model: Model, tell: Callable[[str], object] = lambda text: None) -> None:
         self.model = model
+        self._tell = tell
         self._text = TextEncoder(model.tokenizer, model.text_encoder)
-        self._unet = fast_unet(model.unet)
-        self._decoder = fast_decoder(model.vae)
+        self._unet = InPieces(fast_unet(model.unet), "U-Net", tell)
+        self._canvas = Canvas(model, InPieces(fast_decoder(model.vae), "decoder", tell))
         self._position = _position(model)
+        self._loras = LoraStack({"unet": model.unet, "text_encoder": model.text_encoder})
 
-    @torch.inference_mode()
     def generate(self, request: ClipRequest, on_step: StepCallback = lambda step, steps: None) -> Clip:
         """The clip asked for. `on_step` is told (steps done, steps in all) and may raise to abandon it.
 
         Strength 0 answers the init clip itself, in the model's spec. A clip that a model without position channels
-        makes from noise is rolled to the beat. Raises ModelError where the model gives NaN, or for no steps.
+        makes from noise is rolled to the beat. Raises ModelError where the model gives NaN, for no steps, and for a
+        mask or a LoRA of another shape than the model's.
         """
-        model, alpha = self.model, request.alpha
-        if request.steps < 1:
-            raise ModelError(f"a clip takes at least one step, found {request.steps}")
-        init = convert(request.init, model.spec) if request.init and request.strength < 1 else None
-        if init and request.strength <= 0:
-            return Clip(init.mel, model.spec, request)
-        ends = _heard(request)
-        embeddings = match_lengths(*(self._text.embed(text) for end in ends for text in (end.prompt, end.negative)))
-        text, negative = (lerp(a, b, alpha) for a, b in (embeddings[0::2], embeddings[1::2]))
-        a, b = (noise_of(end.seed, model.latent_shape) for end in ends)
-        noise = slerp(a, b, alpha).to(model.device)
-        latents = sample(
-            guided(self._predict, text, negative, request.guidance),
-            model.scheduler,
+        return self.generate_all([request], on_step)[0]
+
+    @torch.inference_mode()
+    def generate_all(
+        self, requests: Sequence[ClipRequest], on_step: StepCallback = lambda step, steps: None
+    ) -> list[Clip]:
+        """The clips asked for, as one batch; each is the same as by itself, up to rounding.
+
+        They must have the same steps, strength, sampler and LoRAs, and all of them an init or none.
+        """
+        first = requests[0]
+        if first.steps < 1:
+            raise ModelError(f"a clip takes at least one step, found {first.steps}")
+        if any(_plan(request) != _plan(first) for request in requests):
+            raise ValueError("clips of one batch have the same steps, strength, sampler, LoRAs and kind of start")
+        inits = self._inits(requests)
+        if inits and first.strength <= 0:
+            return [Clip(init.mel, self.model.spec, request) for init, request in zip(inits, requests, strict=True)]
+        self._wear(first.loras)
+        latents = self._sampled(requests, inits, on_step)
+        clips = []
+        for mel, made, request in zip(self._canvas.decoded(latents), latents, requests, strict=True):
+            heard = mel if inits or self.model.spec.position_channels else aligned(mel, self.model.spec)
+            clips.append(Clip(heard, self.model.spec, request))
+            if np.array_equal(heard, mel):  # rolled by columns, it is no longer what the latents show
+                self._canvas.remember(mel, made[None])
+        return clips
+
+    def _inits(self, requests: Sequence[ClipRequest]) -> list[Clip] | None:
+        if not _has_init(requests[0]):
+            return None
+        return [convert(request.init, self.model.spec) for request in requests if request.init]
+
+    def _wear(self, loras: tuple[tuple[str, float], ...]) -> None:
+        changed = self._loras.wear(loras)
+        if "text_encoder" in changed:
+            self._text.forget()
+        if "unet" in changed:
+            self._unet = InPieces(fast_unet(self.model.unet), "U-Net", self._tell)
+
+    def _sampled(self, requests: Sequence[ClipRequest], inits: list[Clip] | None, on_step: StepCallback) -> Tensor:
+        """(batch, channels, rows, columns) latents."""
+        model, first = self.model, requests[0]
+        ends = [_heard(request) for request in requests]
+        words = [text for a, b in ends for end in (a, b) for text in (end.prompt, end.negative)]
+        embeddings = iter(match_lengths(*(self._text.embed(text) for text in words)))
+        texts, negatives, noises = [], [], []
+        for request, (a, b) in zip(requests, ends, strict=True):
+            text_a, negative_a, text_b, negative_b = (next(embeddings) for _ in range(4))
+            texts.append(lerp(text_a, text_b, request.alpha))
+            negatives.append(lerp(negative_a, negative_b, request.alpha))
+            noise_a, noise_b = (noise_of(end.seed, model.latent_shape) for end in (a, b))
+            noises.append(slerp(noise_a, noise_b, request.alpha))
+        guidance = torch.tensor([request.guidance for request in requests])[:, None, None, None]
+        noise = torch.cat(noises).to(model.device)
+        return sample(
+            guided(self._predict, torch.cat(texts), torch.cat(negatives), guidance),
+            chosen_scheduler(model.scheduler, first.sampler),
             noise,
-            self._encoded(init) if init else None,
-            request.strength,
-            request.steps,
-            ends[round(alpha)].seed,
+            torch.cat([self._canvas.encoded(init) for init in inits]) if inits else None,
+            first.strength,
+            first.steps,
+            [pair[round(request.alpha)].seed for pair, request in zip(ends, requests, strict=True)],
             on_step,
+            self._canvas.repainted(requests),
         )
-        mel = self._decoded(latents)
-        if init is None and not model.spec.position_channels:
-            mel = aligned(mel, model.spec)
-        return Clip(mel, model.spec, request)
 
     def _predict(self, latents: Tensor, timestep: Tensor, embeddings: Tensor) -> Tensor:
         """The U-Net's answer to (batch, channels, rows, columns) latents, in float32."""
@@ -71,20 +120,16 @@ class Generator:
             latents = torch.cat([latents, self._position.expand(len(latents), -1, -1, -1)], dim=1)
         return self._unet(latents.to(model.dtype), timestep, embeddings.to(model.dtype)).float()
 
-    def _encoded(self, clip: Clip) -> Tensor:
-        model = self.model
-        picture = torch.from_numpy(_painted(to_image(clip.mel, clip.spec), model.spec)) * 2 - 1
-        picture = picture.expand(1, model.vae.config.in_channels, -1, -1).to(model.device, model.dtype)
-        return (model.vae.encode(picture).latent_dist.mode() * model.vae.config.scaling_factor).float()
 
-    def _decoded(self, latents: Tensor) -> NDArray[np.float32]:
-        """Mel magnitudes (bands, columns) of latents."""
-        model = self.model
-        picture = self._decoder((latents / model.vae.config.scaling_factor).to(model.dtype))[0]
-        image = _painted((picture.float().mean(0) / 2 + 0.5).cpu().numpy(), model.spec)
-        if not np.isfinite(image).all():
-            raise ModelError(f"{model.name}: the model gave NaN; try another prompt, seed or --device")
-        return from_image(image, model.spec)
+def _has_init(request: ClipRequest) -> bool:
+    """Whether the init clip is heard in what is made: all of it below strength 1, what a mask keeps at any."""
+    part = request.mask is not None or request.repaint != WHOLE
+    return request.init is not None and (request.strength < 1 or part)
+
+
+def _plan(request: ClipRequest) -> tuple[object, ...]:
+    """What clips of one batch share."""
+    return (request.steps, round(request.strength, 6), request.sampler, request.loras, _has_init(request))
 
 
 def _heard(request: ClipRequest) -> tuple[End, End]:
@@ -92,11 +137,6 @@ def _heard(request: ClipRequest) -> tuple[End, End]:
     if request.alpha <= 0:
         return request.a, request.a
     return (request.a, request.b) if request.alpha < 1 else (request.b, request.b)
-
-
-def _painted(image: NDArray[np.float32], spec: SpectrogramSpec) -> NDArray[np.float32]:
-    """(bands, columns) image values as the model's own picture, and back: its own inverse."""
-    return np.ascontiguousarray(1 - image[::-1]) if spec.negative else image
 
 
 def _position(model: Model) -> Tensor | None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from riffsynth.spectrogram.clip import Clip
+
+OWN_SAMPLER = "own"
+WHOLE = (0.0, 1.0)
+"""All of a clip, as fractions of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,8 @@ class ClipRequest:
     """A clip between `a` (alpha 0) and `b` (alpha 1).
 
     Text embeddings, strength and guidance are linear in alpha, initial noise is a spherical interpolation, as in
-    Riffusion (riffusion_pipeline.py, 2022). `init` is the clip that strength works against; without one the clip
-    starts from noise whatever the strength is.
+    Riffusion (riffusion_pipeline.py, 2022). `init` is the clip that strength works against, where `mask` lets it;
+    without one the clip starts from noise whatever the strength is.
     """
 
     id: int
@@ -34,6 +41,14 @@ class ClipRequest:
     alpha: float = 0.0
     steps: int = 8
     init: Clip | None = field(default=None, compare=False)
+    mask: NDArray[np.float32] | None = field(default=None, compare=False)
+    """(bands, columns) of the model's clip: how much of `init` is painted anew, 0..1; None is all of it."""
+    repaint: tuple[float, float] = WHOLE
+    """The part of the clip, in fractions of its length, that is painted anew; the rest is kept as `init` has it."""
+    sampler: str = OWN_SAMPLER
+    """One of `riffsynth.diffusion.schedulers.SAMPLERS`, or the model's own."""
+    loras: tuple[tuple[str, float], ...] = ()
+    """Files of LoRAs with their weights, added up."""
 
     @property
     def strength(self) -> float:

@@ -7,7 +7,7 @@ network computes in is the denoiser's business. A callback may raise to abandon 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -22,14 +22,16 @@ SHORTEST_STEP = 1e-4
 
 
 def guided(
-    predict: Callable[[Tensor, Tensor, Tensor], Tensor], text: Tensor, negative: Tensor, guidance: float
+    predict: Callable[[Tensor, Tensor, Tensor], Tensor], text: Tensor, negative: Tensor, guidance: Tensor
 ) -> Denoiser:
-    """Classifier-free guidance (Ho and Salimans 2022): away from `negative`, towards `text`, in one batch of two.
+    """Classifier-free guidance (Ho and Salimans 2022): away from `negative`, towards `text`, all in one batch.
 
-    `predict` maps (latents, timestep, embeddings) to predictions. With guidance 1 `negative` has no say and no cost.
+    `predict` maps (latents, timestep, embeddings) to predictions; `guidance` is (batch, 1, 1, 1). Where all of it is 1
+    `negative` has no say and no cost.
     """
-    if guidance == 1:
+    if bool((guidance == 1).all()):
         return lambda latents, timestep: predict(latents, timestep, text)
+    guidance = guidance.to(text.device)
     both = torch.cat([negative, text])
 
     def denoise(latents: Tensor, timestep: Tensor) -> Tensor:
@@ -46,12 +48,14 @@ def sample(
     init: Tensor | None = None,
     strength: float = 1.0,
     steps: int = 8,
-    seed: int = 0,
+    seeds: Sequence[int] = (0,),
     callback: StepCallback = lambda step, steps: None,
+    repaint: Tensor | None = None,
 ) -> Tensor:
-    """Latents made from `noise`, and at strength below 1 from `init`, both (1, channels, rows, columns) float32.
+    """Latents made from `noise`, and at strength below 1 from `init`, both (batch, channels, rows, columns) float32.
 
-    `scheduler` is used through a fresh copy, so that nothing of one clip stays for the next. `seed` serves
+    `repaint`, which broadcasts against them, is how much of each place is made anew, 0..1; what it keeps is `init`.
+    `scheduler` is used through a fresh copy, so that nothing of one clip stays for the next. `seeds`, one a clip, serve
     schedulers that add noise on the way. Strength must be above 0.
     """
     name = type(scheduler).__name__
@@ -59,10 +63,9 @@ def sample(
     options = {"skip_prk_steps": True} if name.startswith("PNDM") else {}
     scheduler = type(scheduler).from_config(scheduler.config, **options)
     if init is None:
-        strength = 1.0
-    if name.startswith("FlowMatchEuler"):
-        return sample_flow(model, scheduler, noise, init, strength, steps, seed, callback)
-    return sample_diffusion(model, scheduler, noise, init, strength, steps, seed, callback)
+        strength, repaint = 1.0, None
+    sampler = sample_flow if name.startswith("FlowMatchEuler") else sample_diffusion
+    return sampler(model, scheduler, noise, init, strength, steps, seeds, callback, repaint)
 
 
 def sample_flow(
@@ -72,8 +75,9 @@ def sample_flow(
     init: Tensor | None,
     strength: float,
     steps: int,
-    seed: int,
+    seeds: Sequence[int],
     callback: StepCallback,
+    repaint: Tensor | None = None,
 ) -> Tensor:
     """Euler steps of a rectified flow (Liu et al. 2022), from time `strength` down to 0.
 
@@ -87,7 +91,13 @@ def sample_flow(
     scheduler.set_begin_index(0)
     sigma = scheduler.sigmas[0]
     latents = noise if init is None else sigma * noise + (1 - sigma) * init
-    return _walk(model, scheduler, scheduler.timesteps, latents, seed, callback)
+
+    def noised(step: int) -> Tensor:
+        assert init is not None
+        reached = scheduler.sigmas[step + 1]
+        return reached * noise + (1 - reached) * init
+
+    return _walk(model, scheduler, scheduler.timesteps, latents, seeds, callback, _kept(init, noised, repaint))
 
 
 def sample_diffusion(
@@ -97,20 +107,26 @@ def sample_diffusion(
     init: Tensor | None,
     strength: float,
     steps: int,
-    seed: int,
+    seeds: Sequence[int],
     callback: StepCallback,
+    repaint: Tensor | None = None,
 ) -> Tensor:
     """Any other scheduler: the last `strength` of its steps, from `init` with the noise of the first of them."""
     scheduler.set_timesteps(steps, device=noise.device)
+    timesteps = scheduler.timesteps
+
+    def noised(step: int) -> Tensor:
+        return scheduler.add_noise(init, noise, timesteps[step : step + 1])  # type: ignore[no-any-return]
+
     if init is None or strength >= 1:
         latents = noise * scheduler.init_noise_sigma
-        return _walk(model, scheduler, scheduler.timesteps, latents, seed, callback)
+        return _walk(model, scheduler, timesteps, latents, seeds, callback, _kept(init, noised, repaint))
     first = (steps - max(1, int(steps * strength))) * scheduler.order
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(first)
     timesteps = _last(scheduler, first)
-    latents = scheduler.add_noise(init, noise, timesteps[:1])
-    return _walk(model, scheduler, timesteps, latents, seed, callback)
+    latents = noised(0)
+    return _walk(model, scheduler, timesteps, latents, seeds, callback, _kept(init, noised, repaint))
 
 
 def _last(scheduler: Any, first: int) -> Tensor:
@@ -124,15 +140,40 @@ def _last(scheduler: Any, first: int) -> Tensor:
     return torch.cat([rest[:2], rest[1:]])
 
 
+def _kept(
+    init: Tensor | None, noised: Callable[[int], Tensor], repaint: Tensor | None
+) -> Callable[[Tensor, int, int], Tensor]:
+    """Puts `init` back where `repaint` keeps it, after each of the steps.
+
+    Riffusion noises it to the timestep just taken (riffusion_pipeline.py, 2022), and so leaves the last one's noise
+    in the picture, the more the fewer steps there are. Here it is `init` itself after the last step.
+    """
+
+    def keep(latents: Tensor, step: int, steps: int) -> Tensor:
+        if repaint is None or init is None:
+            return latents
+        kept = noised(step) if step + 1 < steps else init
+        return repaint * latents + (1 - repaint) * kept
+
+    return keep
+
+
 def _walk(
-    model: Denoiser, scheduler: Any, timesteps: Tensor, latents: Tensor, seed: int, callback: StepCallback
+    model: Denoiser,
+    scheduler: Any,
+    timesteps: Tensor,
+    latents: Tensor,
+    seeds: Sequence[int],
+    callback: StepCallback,
+    keep: Callable[[Tensor, int, int], Tensor],
 ) -> Tensor:
     options: dict[str, Any] = {"return_dict": False}
     if "generator" in inspect.signature(scheduler.step).parameters:
-        options["generator"] = torch.Generator("cpu").manual_seed(seed)
+        generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+        options["generator"] = generators if len(generators) > 1 else generators[0]
     for i, timestep in enumerate(timesteps):
         scaled = scheduler.scale_model_input(latents, timestep) if hasattr(scheduler, "scale_model_input") else latents
         prediction = model(scaled, timestep).float()
-        latents = scheduler.step(prediction, timestep, latents, **options)[0]
+        latents = keep(scheduler.step(prediction, timestep, latents, **options)[0], i, len(timesteps))
         callback(i + 1, len(timesteps))
     return latents

@@ -46,6 +46,10 @@ class TextEncoder:
             self._cache.popitem(last=False)
         return embeddings
 
+    def forget(self) -> None:
+        """The encoder's weights have changed: nothing that was remembered holds."""
+        self._cache.clear()
+
     def _embed(self, prompt: str) -> Tensor:
         tokens, weights = self._tokens(prompt)
         room = self.window - 2

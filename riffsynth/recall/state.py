@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from riffsynth.parameters import BOTH_ENDS, TABLE, Acts, Value
-from riffsynth.preset import NO_FILE, Preset
+from riffsynth.preset import FILES, Preset
+from riffsynth.recipe import NO_FILE
 
 State = Mapping[str, Value]
 """Values by the parameters' names; those of both ends are given for each end."""
@@ -32,13 +33,14 @@ class Values(Protocol):
 def state_of(preset: Preset) -> State:
     """What loading `preset` sets: all it names, and the default of what shapes the sound and is not named.
 
-    So a preset sounds the same whatever was played before it. An `init` file is named by its whole path.
+    So a preset sounds the same whatever was played before it. Files are named by their whole paths.
     """
     both = {f"{end}.{name}": preset.values[name] for name in BOTH_ENDS if name in preset.values for end in "ab"}
     named = {name: value for name, value in preset.values.items() if name not in BOTH_ENDS}
     state = {**SOUND, **both, **named}
-    if state["init"] not in NO_FILE:
-        state["init"] = str((preset.folder or Path()) / Path(str(state["init"])).expanduser())
+    for name in FILES:
+        if state[name] not in NO_FILE:
+            state[name] = str((preset.folder or Path()) / Path(str(state[name])).expanduser())
     return state
 
 

@@ -13,8 +13,10 @@ from riffsynth.spectrogram.image import read_image
 from riffsynth.spectrogram.inversion import FINE_BELOW_HZ, LobeInverter
 from riffsynth.spectrogram.mel import band_centres, triangles
 from riffsynth.spectrogram.spec import SpectrogramSpec
+from riffsynth.spectrogram.tempo import fitted
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
 SHORTEST_S = 0.05
 
 
@@ -23,13 +25,36 @@ def read_clip(path: Path, spec: SpectrogramSpec) -> Clip:
 
     Raises ClipError, in one line that names the file.
     """
-    if path.suffix.lower() in IMAGE_SUFFIXES:
-        return convert(read_image(path), spec)
-    return read_sound(path, spec)
+    return convert(read_any(path, spec), spec)
+
+
+def read_any(path: Path, spec: SpectrogramSpec) -> Clip:
+    """The same, where an image stays in its own measure. Raises ClipError."""
+    return read_image(path) if path.suffix.lower() in IMAGE_SUFFIXES else read_sound(path, spec)
+
+
+def loop_file(folder: Path, number: int) -> Path:
+    """Sound or image `number` (from 0) of a folder, by name; past the last one it begins again. Raises ClipError."""
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in (*SOUND_SUFFIXES, *IMAGE_SUFFIXES))
+    if not found:
+        raise ClipError(f"{folder}: holds no sound file ({', '.join(SOUND_SUFFIXES)}) and no image")
+    return found[number % len(found)]
 
 
 def read_sound(path: Path, spec: SpectrogramSpec) -> Clip:
     """A sound file of any rate and length as one loop of `spec.beats` beats; channels are mixed down.
+
+    Its tempo is found, and of a longer file the first beats are taken, a shorter one is repeated; a sound without a
+    beat is taken as a whole. Raises ClipError, in one line that names the file.
+    """
+    audio, rate = read_audio(path)
+    if audio.size < SHORTEST_S * rate:
+        raise ClipError(f"{path}: {audio.size} samples are too short for a loop of {spec.beats:g} beats")
+    return Clip(analyse_loop(fitted(audio, rate, round(spec.beats), path.stem), rate, spec), spec)
+
+
+def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
+    """(samples,) mixed down to one channel, 1.0 full scale, and the rate in Hz.
 
     Raises ClipError, in one line that names the file.
     """
@@ -40,11 +65,9 @@ def read_sound(path: Path, spec: SpectrogramSpec) -> Clip:
     except Exception as error:  # decoders raise whatever they like on damaged files
         reason = " ".join(str(error).split()) if path.exists() else "there is no such file"
         raise ClipError(f"{path}: not a sound file that can be read ({reason})") from error
-    if audio.shape[0] < SHORTEST_S * rate:
-        raise ClipError(f"{path}: {audio.shape[0]} samples are too short for a loop of {spec.beats:g} beats")
     if not np.isfinite(audio).all():
         raise ClipError(f"{path}: the sound holds NaN or infinity")
-    return Clip(analyse_loop(audio.mean(axis=1), rate, spec), spec)
+    return audio.mean(axis=1), rate
 
 
 def convert(clip: Clip, spec: SpectrogramSpec) -> Clip:

@@ -50,10 +50,14 @@ def save_riffusion(folder: Path, scheduler: str = "DDIM", spec: SpectrogramSpec 
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
     )
+    text_encoder = CLIPTextModel(config)
+    for name, parameter in text_encoder.named_parameters():
+        if name.endswith("final_layer_norm.bias"):  # as trained ones have it; without it their mean would be rounding
+            torch.nn.init.constant_(parameter, 0.2)
     return _save(
         folder,
         spec,
-        text_encoder=CLIPTextModel(config),
+        text_encoder=text_encoder,
         tokenizer=tokenizer,
         scheduler=SCHEDULERS[scheduler](),
         unet=_unet(4, 4),

@@ -84,9 +84,20 @@ def test_noise_that_was_put_on_an_init_is_taken_off_again(name: str, steps: int,
 def test_nothing_of_one_clip_stays_for_the_next(name: str) -> None:
     scheduler = ALL[name]()
     model = knows(TARGET, scheduler)
-    first = sample(model, scheduler, NOISE, INIT, 0.5, 5, seed=3)
-    sample(model, scheduler, INIT, None, 1.0, 7, seed=4)
-    assert torch.equal(sample(model, scheduler, NOISE, INIT, 0.5, 5, seed=3), first)
+    first = sample(model, scheduler, NOISE, INIT, 0.5, 5, seeds=(3,))
+    sample(model, scheduler, INIT, None, 1.0, 7, seeds=(4,))
+    assert torch.equal(sample(model, scheduler, NOISE, INIT, 0.5, 5, seeds=(3,)), first)
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("strength", [0.6, 1.0])
+def test_what_a_mask_keeps_is_the_init_and_what_it_opens_is_new(name: str, strength: float) -> None:
+    """Black is the init itself, without noise, however few the steps."""
+    scheduler = ALL[name]()
+    repaint = (torch.arange(SHAPE[-1]) >= 4).float()
+    made = sample(knows(TARGET, scheduler), scheduler, NOISE, INIT, strength, 5, repaint=repaint)
+    assert torch.equal(made[..., :4], INIT[..., :4])
+    assert likeness(made[..., 4:], TARGET[..., 4:]) > likeness(made[..., 4:], INIT[..., 4:])
 
 
 def test_likeness_to_the_init_falls_smoothly_with_strength() -> None:
@@ -125,7 +136,9 @@ def test_guidance() -> None:
 
     text, negative = torch.full((1, 3, 2), 2.0), torch.full((1, 3, 2), 0.5)
     for guidance, expected in ((0.0, 0.5), (1.0, 2.0), (3.0, 5.0)):
-        assert guided(predict, text, negative, guidance)(NOISE, torch.tensor(0)).unique().tolist() == [expected]
+        assert guided(predict, text, negative, torch.tensor([[[[guidance]]]]))(
+            NOISE, torch.tensor(0)
+        ).unique().tolist() == [expected]
     assert batches == [2, 1, 2]
 
 

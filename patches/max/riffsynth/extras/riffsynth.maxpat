@@ -65,7 +65,7 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 44,
+     "numoutlets": 54,
      "patching_rect": [
       40.0,
       1130.0,
@@ -116,9 +116,19 @@
       "",
       "",
       "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
       ""
      ],
-     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/init /riffsynth/harmony /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/notes /riffsynth/modulation /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/harmony /riffsynth/init /riffsynth/init_number /riffsynth/mask /riffsynth/sampler /riffsynth/lora1 /riffsynth/lora1_weight /riffsynth/lora2 /riffsynth/lora2_weight /riffsynth/lora3 /riffsynth/lora3_weight /riffsynth/endless /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/notes /riffsynth/modulation /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
     }
    },
    {
@@ -1944,7 +1954,7 @@
       130.0,
       20.0
      ],
-     "text": "init",
+     "text": "harmony",
      "fontsize": 12.0
     }
    },
@@ -1978,9 +1988,9 @@
      "lines": 2,
      "parameter_enable": 0,
      "text": "",
-     "varname": "riffsynth.init",
-     "hint": "The clip that strength works against: none, playing, or a sound or image file.",
-     "annotation": "The clip that strength works against: none, playing, or a sound or image file."
+     "varname": "riffsynth.harmony",
+     "hint": "Added to both prompts, such as C minor; held chords set it where notes is harmony.",
+     "annotation": "Added to both prompts, such as C minor; held chords set it where notes is harmony."
     }
    },
    {
@@ -2011,13 +2021,13 @@
      "patching_rect": [
       1010.0,
       1830.0,
-      173.0,
+      194.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/init"
+     "text": "prepend /riffsynth/harmony"
     }
    },
    {
@@ -2057,7 +2067,7 @@
       130.0,
       20.0
      ],
-     "text": "harmony",
+     "text": "init",
      "fontsize": 12.0
     }
    },
@@ -2091,9 +2101,9 @@
      "lines": 2,
      "parameter_enable": 0,
      "text": "",
-     "varname": "riffsynth.harmony",
-     "hint": "Added to both prompts, such as C minor; held chords set it where notes is harmony.",
-     "annotation": "Added to both prompts, such as C minor; held chords set it where notes is harmony."
+     "varname": "riffsynth.init",
+     "hint": "The clip that strength works against: none, playing, input, or a sound or image file, or a folder of them.",
+     "annotation": "The clip that strength works against: none, playing, input, or a sound or image file, or a folder of them."
     }
    },
    {
@@ -2124,13 +2134,13 @@
      "patching_rect": [
       1010.0,
       1884.0,
-      194.0,
+      173.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/harmony"
+     "text": "prepend /riffsynth/init"
     }
    },
    {
@@ -2170,36 +2180,39 @@
       130.0,
       20.0
      ],
-     "text": "drift",
+     "text": "init number",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-91",
-     "maxclass": "toggle",
+     "maxclass": "number",
      "numinlets": 1,
-     "numoutlets": 1,
+     "numoutlets": 2,
      "patching_rect": [
       1140.0,
       414.0,
-      24.0,
-      24.0
+      90.0,
+      22.0
      ],
      "outlettype": [
-      "int"
+      "",
+      "bang"
      ],
      "presentation": 1,
      "presentation_rect": [
       1140.0,
       414.0,
-      24.0,
-      24.0
+      90.0,
+      22.0
      ],
      "parameter_enable": 0,
-     "varname": "riffsynth.drift",
-     "hint": "The seeds move on by one with each pass of the clip.",
-     "annotation": "The seeds move on by one with each pass of the clip."
+     "minimum": 0,
+     "maximum": 999,
+     "varname": "riffsynth.init_number",
+     "hint": "Which file of the init folder, by name; past the last one it begins again.",
+     "annotation": "Which file of the init folder, by name; past the last one it begins again."
     }
    },
    {
@@ -2211,13 +2224,13 @@
      "patching_rect": [
       1010.0,
       1938.0,
-      180.0,
+      222.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "prepend /riffsynth/drift"
+     "text": "prepend /riffsynth/init_number"
     }
    },
    {
@@ -2245,6 +2258,1044 @@
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
+      1010.0,
+      468.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      468.0,
+      130.0,
+      20.0
+     ],
+     "text": "mask",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-95",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      1140.0,
+      468.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      468.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.mask",
+     "hint": "What of the init clip is painted anew: none (all of it), or an image file, white where it is.",
+     "annotation": "What of the init clip is painted anew: none (all of it), or an image file, white where it is."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-96",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1010.0,
+      1968.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-97",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      1992.0,
+      173.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/mask"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-98",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      1992.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-99",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      522.0,
+      130.0,
+      20.0
+     ],
+     "text": "sampler",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-100",
+     "maxclass": "umenu",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "patching_rect": [
+      1140.0,
+      522.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      522.0,
+      110.0,
+      22.0
+     ],
+     "items": [
+      "own",
+      ",",
+      "ddim",
+      ",",
+      "euler",
+      ",",
+      "dpm",
+      ",",
+      "lcm"
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.sampler",
+     "hint": "The way of the steps: the model's own, or another; lcm is for few-step LoRAs.",
+     "annotation": "The way of the steps: the model's own, or another; lcm is for few-step LoRAs."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-101",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2046.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/sampler"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-102",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2046.0,
+      131.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend setsymbol"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-103",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      576.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora1",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-104",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      1140.0,
+      576.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      576.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.lora1",
+     "hint": "A LoRA that is added to the model: none, or a .safetensors file.",
+     "annotation": "A LoRA that is added to the model: none, or a .safetensors file."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-105",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1010.0,
+      2076.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-106",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2100.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-107",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2100.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      630.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora1 weight",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      630.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      630.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.lora1_weight",
+       "parameter_shortname": "lora1_weight",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -2.0,
+       "parameter_mmax": 2.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.lora1_weight",
+     "hint": "How much of LoRA 1 is added; 0 is none of it.",
+     "annotation": "How much of LoRA 1 is added; 0 is none of it."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2154.0,
+      229.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora1_weight"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2154.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-112",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      684.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora2",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-113",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      1140.0,
+      684.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      684.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.lora2",
+     "hint": "A LoRA that is added to the model: none, or a .safetensors file.",
+     "annotation": "A LoRA that is added to the model: none, or a .safetensors file."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-114",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1010.0,
+      2184.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-115",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2208.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora2"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-116",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2208.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-117",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      738.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora2 weight",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-118",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      738.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      738.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.lora2_weight",
+       "parameter_shortname": "lora2_weight",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -2.0,
+       "parameter_mmax": 2.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.lora2_weight",
+     "hint": "How much of LoRA 2 is added; 0 is none of it.",
+     "annotation": "How much of LoRA 2 is added; 0 is none of it."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-119",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2262.0,
+      229.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora2_weight"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-120",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2262.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-121",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora3",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-122",
+     "maxclass": "textedit",
+     "numinlets": 1,
+     "numoutlets": 4,
+     "patching_rect": [
+      1140.0,
+      792.0,
+      170.0,
+      40.0
+     ],
+     "outlettype": [
+      "",
+      "int",
+      "",
+      ""
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      792.0,
+      170.0,
+      40.0
+     ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
+     "parameter_enable": 0,
+     "text": "",
+     "varname": "riffsynth.lora3",
+     "hint": "A LoRA that is added to the model: none, or a .safetensors file.",
+     "annotation": "A LoRA that is added to the model: none, or a .safetensors file."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-123",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1010.0,
+      2292.0,
+      82.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      ""
+     ],
+     "text": "route text"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-124",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2316.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora3"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-125",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2316.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-126",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      846.0,
+      130.0,
+      20.0
+     ],
+     "text": "lora3 weight",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-127",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      1140.0,
+      846.0,
+      44.0,
+      48.0
+     ],
+     "outlettype": [
+      "",
+      "float"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      846.0,
+      44.0,
+      48.0
+     ],
+     "parameter_enable": 1,
+     "showname": 0,
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_longname": "riffsynth.lora3_weight",
+       "parameter_shortname": "lora3_weight",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1,
+       "parameter_mmin": -2.0,
+       "parameter_mmax": 2.0,
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 0,
+       "parameter_invisible": 1
+      }
+     },
+     "varname": "riffsynth.lora3_weight",
+     "hint": "How much of LoRA 3 is added; 0 is none of it.",
+     "annotation": "How much of LoRA 3 is added; 0 is none of it."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-128",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2370.0,
+      229.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/lora3_weight"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-129",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2370.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-130",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      900.0,
+      130.0,
+      20.0
+     ],
+     "text": "endless",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-131",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1140.0,
+      900.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      900.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.endless",
+     "hint": "Music that never repeats: while one half of the clip plays, the other is painted on.",
+     "annotation": "Music that never repeats: while one half of the clip plays, the other is painted on."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-132",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2424.0,
+      194.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/endless"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-133",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2424.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-134",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1010.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1010.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "text": "drift",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-135",
+     "maxclass": "toggle",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1140.0,
+      954.0,
+      24.0,
+      24.0
+     ],
+     "outlettype": [
+      "int"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      1140.0,
+      954.0,
+      24.0,
+      24.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.drift",
+     "hint": "The seeds move on by one with each pass of the clip.",
+     "annotation": "The seeds move on by one with each pass of the clip."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-136",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1010.0,
+      2478.0,
+      180.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/drift"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-137",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      1180.0,
+      2478.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-138",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
       680.0,
       306.0,
       130.0,
@@ -2263,7 +3314,7 @@
    },
    {
     "box": {
-     "id": "obj-95",
+     "id": "obj-139",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2308,7 +3359,7 @@
    },
    {
     "box": {
-     "id": "obj-96",
+     "id": "obj-140",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2326,7 +3377,7 @@
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-141",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2344,7 +3395,7 @@
    },
    {
     "box": {
-     "id": "obj-98",
+     "id": "obj-142",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2367,7 +3418,7 @@
    },
    {
     "box": {
-     "id": "obj-99",
+     "id": "obj-143",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -2412,7 +3463,7 @@
    },
    {
     "box": {
-     "id": "obj-100",
+     "id": "obj-144",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2430,7 +3481,7 @@
    },
    {
     "box": {
-     "id": "obj-101",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2448,7 +3499,7 @@
    },
    {
     "box": {
-     "id": "obj-102",
+     "id": "obj-146",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2471,7 +3522,7 @@
    },
    {
     "box": {
-     "id": "obj-103",
+     "id": "obj-147",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2516,7 +3567,7 @@
    },
    {
     "box": {
-     "id": "obj-104",
+     "id": "obj-148",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2534,7 +3585,7 @@
    },
    {
     "box": {
-     "id": "obj-105",
+     "id": "obj-149",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2552,7 +3603,7 @@
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-150",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2575,7 +3626,7 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-151",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -2612,7 +3663,7 @@
    },
    {
     "box": {
-     "id": "obj-108",
+     "id": "obj-152",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2630,7 +3681,7 @@
    },
    {
     "box": {
-     "id": "obj-109",
+     "id": "obj-153",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2648,7 +3699,7 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-154",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2671,7 +3722,7 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-155",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2699,7 +3750,7 @@
    },
    {
     "box": {
-     "id": "obj-112",
+     "id": "obj-156",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2717,7 +3768,7 @@
    },
    {
     "box": {
-     "id": "obj-113",
+     "id": "obj-157",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2735,7 +3786,7 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-158",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2758,7 +3809,7 @@
    },
    {
     "box": {
-     "id": "obj-115",
+     "id": "obj-159",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
@@ -2793,7 +3844,7 @@
    },
    {
     "box": {
-     "id": "obj-116",
+     "id": "obj-160",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2812,7 +3863,7 @@
    },
    {
     "box": {
-     "id": "obj-117",
+     "id": "obj-161",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2830,7 +3881,7 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-162",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2848,7 +3899,7 @@
    },
    {
     "box": {
-     "id": "obj-119",
+     "id": "obj-163",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2871,7 +3922,7 @@
    },
    {
     "box": {
-     "id": "obj-120",
+     "id": "obj-164",
      "maxclass": "textedit",
      "numinlets": 1,
      "numoutlets": 4,
@@ -2906,7 +3957,7 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-165",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2925,7 +3976,7 @@
    },
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-166",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2943,7 +3994,7 @@
    },
    {
     "box": {
-     "id": "obj-123",
+     "id": "obj-167",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2961,7 +4012,7 @@
    },
    {
     "box": {
-     "id": "obj-124",
+     "id": "obj-168",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2984,7 +4035,7 @@
    },
    {
     "box": {
-     "id": "obj-125",
+     "id": "obj-169",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3012,7 +4063,7 @@
    },
    {
     "box": {
-     "id": "obj-126",
+     "id": "obj-170",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3030,7 +4081,7 @@
    },
    {
     "box": {
-     "id": "obj-127",
+     "id": "obj-171",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3053,7 +4104,7 @@
    },
    {
     "box": {
-     "id": "obj-128",
+     "id": "obj-172",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3081,7 +4132,7 @@
    },
    {
     "box": {
-     "id": "obj-129",
+     "id": "obj-173",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3099,7 +4150,7 @@
    },
    {
     "box": {
-     "id": "obj-130",
+     "id": "obj-174",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3122,7 +4173,7 @@
    },
    {
     "box": {
-     "id": "obj-131",
+     "id": "obj-175",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3167,7 +4218,7 @@
    },
    {
     "box": {
-     "id": "obj-132",
+     "id": "obj-176",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3185,7 +4236,7 @@
    },
    {
     "box": {
-     "id": "obj-133",
+     "id": "obj-177",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3203,7 +4254,7 @@
    },
    {
     "box": {
-     "id": "obj-134",
+     "id": "obj-178",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3226,7 +4277,7 @@
    },
    {
     "box": {
-     "id": "obj-135",
+     "id": "obj-179",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3257,7 +4308,7 @@
    },
    {
     "box": {
-     "id": "obj-136",
+     "id": "obj-180",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3275,7 +4326,7 @@
    },
    {
     "box": {
-     "id": "obj-137",
+     "id": "obj-181",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3293,7 +4344,7 @@
    },
    {
     "box": {
-     "id": "obj-138",
+     "id": "obj-182",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3316,7 +4367,7 @@
    },
    {
     "box": {
-     "id": "obj-139",
+     "id": "obj-183",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3347,7 +4398,7 @@
    },
    {
     "box": {
-     "id": "obj-140",
+     "id": "obj-184",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3365,7 +4416,7 @@
    },
    {
     "box": {
-     "id": "obj-141",
+     "id": "obj-185",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3383,7 +4434,7 @@
    },
    {
     "box": {
-     "id": "obj-142",
+     "id": "obj-186",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3406,7 +4457,7 @@
    },
    {
     "box": {
-     "id": "obj-143",
+     "id": "obj-187",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3437,7 +4488,7 @@
    },
    {
     "box": {
-     "id": "obj-144",
+     "id": "obj-188",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3455,7 +4506,7 @@
    },
    {
     "box": {
-     "id": "obj-145",
+     "id": "obj-189",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3473,7 +4524,7 @@
    },
    {
     "box": {
-     "id": "obj-146",
+     "id": "obj-190",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3496,7 +4547,7 @@
    },
    {
     "box": {
-     "id": "obj-147",
+     "id": "obj-191",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3524,7 +4575,7 @@
    },
    {
     "box": {
-     "id": "obj-148",
+     "id": "obj-192",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3542,7 +4593,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-193",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3565,7 +4616,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-194",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3593,7 +4644,7 @@
    },
    {
     "box": {
-     "id": "obj-151",
+     "id": "obj-195",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3611,7 +4662,7 @@
    },
    {
     "box": {
-     "id": "obj-152",
+     "id": "obj-196",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3634,7 +4685,7 @@
    },
    {
     "box": {
-     "id": "obj-153",
+     "id": "obj-197",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3662,7 +4713,7 @@
    },
    {
     "box": {
-     "id": "obj-154",
+     "id": "obj-198",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -3680,7 +4731,7 @@
    },
    {
     "box": {
-     "id": "obj-155",
+     "id": "obj-199",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3703,7 +4754,7 @@
    },
    {
     "box": {
-     "id": "obj-156",
+     "id": "obj-200",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -3748,7 +4799,7 @@
    },
    {
     "box": {
-     "id": "obj-157",
+     "id": "obj-201",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3766,7 +4817,7 @@
    },
    {
     "box": {
-     "id": "obj-158",
+     "id": "obj-202",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3784,7 +4835,7 @@
    },
    {
     "box": {
-     "id": "obj-159",
+     "id": "obj-203",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3807,7 +4858,7 @@
    },
    {
     "box": {
-     "id": "obj-160",
+     "id": "obj-204",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3835,7 +4886,7 @@
    },
    {
     "box": {
-     "id": "obj-161",
+     "id": "obj-205",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3853,7 +4904,7 @@
    },
    {
     "box": {
-     "id": "obj-162",
+     "id": "obj-206",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3871,7 +4922,7 @@
    },
    {
     "box": {
-     "id": "obj-163",
+     "id": "obj-207",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3894,7 +4945,7 @@
    },
    {
     "box": {
-     "id": "obj-164",
+     "id": "obj-208",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3922,7 +4973,7 @@
    },
    {
     "box": {
-     "id": "obj-165",
+     "id": "obj-209",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3940,7 +4991,7 @@
    },
    {
     "box": {
-     "id": "obj-166",
+     "id": "obj-210",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3958,7 +5009,7 @@
    },
    {
     "box": {
-     "id": "obj-167",
+     "id": "obj-211",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3981,7 +5032,7 @@
    },
    {
     "box": {
-     "id": "obj-168",
+     "id": "obj-212",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4026,7 +5077,7 @@
    },
    {
     "box": {
-     "id": "obj-169",
+     "id": "obj-213",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4044,7 +5095,7 @@
    },
    {
     "box": {
-     "id": "obj-170",
+     "id": "obj-214",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4062,7 +5113,7 @@
    },
    {
     "box": {
-     "id": "obj-171",
+     "id": "obj-215",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4085,7 +5136,7 @@
    },
    {
     "box": {
-     "id": "obj-172",
+     "id": "obj-216",
      "maxclass": "toggle",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4113,7 +5164,7 @@
    },
    {
     "box": {
-     "id": "obj-173",
+     "id": "obj-217",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4131,7 +5182,7 @@
    },
    {
     "box": {
-     "id": "obj-174",
+     "id": "obj-218",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4149,7 +5200,7 @@
    },
    {
     "box": {
-     "id": "obj-175",
+     "id": "obj-219",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4172,7 +5223,7 @@
    },
    {
     "box": {
-     "id": "obj-176",
+     "id": "obj-220",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4217,7 +5268,7 @@
    },
    {
     "box": {
-     "id": "obj-177",
+     "id": "obj-221",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4235,7 +5286,7 @@
    },
    {
     "box": {
-     "id": "obj-178",
+     "id": "obj-222",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4253,7 +5304,7 @@
    },
    {
     "box": {
-     "id": "obj-179",
+     "id": "obj-223",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4276,7 +5327,7 @@
    },
    {
     "box": {
-     "id": "obj-180",
+     "id": "obj-224",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4321,7 +5372,7 @@
    },
    {
     "box": {
-     "id": "obj-181",
+     "id": "obj-225",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4339,7 +5390,7 @@
    },
    {
     "box": {
-     "id": "obj-182",
+     "id": "obj-226",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4357,7 +5408,7 @@
    },
    {
     "box": {
-     "id": "obj-183",
+     "id": "obj-227",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4380,7 +5431,7 @@
    },
    {
     "box": {
-     "id": "obj-184",
+     "id": "obj-228",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4411,7 +5462,7 @@
    },
    {
     "box": {
-     "id": "obj-185",
+     "id": "obj-229",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4429,7 +5480,7 @@
    },
    {
     "box": {
-     "id": "obj-186",
+     "id": "obj-230",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4447,7 +5498,7 @@
    },
    {
     "box": {
-     "id": "obj-187",
+     "id": "obj-231",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4470,7 +5521,7 @@
    },
    {
     "box": {
-     "id": "obj-188",
+     "id": "obj-232",
      "maxclass": "number",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4501,7 +5552,7 @@
    },
    {
     "box": {
-     "id": "obj-189",
+     "id": "obj-233",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4519,7 +5570,7 @@
    },
    {
     "box": {
-     "id": "obj-190",
+     "id": "obj-234",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4537,7 +5588,7 @@
    },
    {
     "box": {
-     "id": "obj-191",
+     "id": "obj-235",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4560,7 +5611,7 @@
    },
    {
     "box": {
-     "id": "obj-192",
+     "id": "obj-236",
      "maxclass": "umenu",
      "numinlets": 1,
      "numoutlets": 3,
@@ -4597,7 +5648,7 @@
    },
    {
     "box": {
-     "id": "obj-193",
+     "id": "obj-237",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4615,7 +5666,7 @@
    },
    {
     "box": {
-     "id": "obj-194",
+     "id": "obj-238",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4633,7 +5684,7 @@
    },
    {
     "box": {
-     "id": "obj-195",
+     "id": "obj-239",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4656,7 +5707,7 @@
    },
    {
     "box": {
-     "id": "obj-196",
+     "id": "obj-240",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4687,7 +5738,7 @@
    },
    {
     "box": {
-     "id": "obj-197",
+     "id": "obj-241",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4705,7 +5756,7 @@
    },
    {
     "box": {
-     "id": "obj-198",
+     "id": "obj-242",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4723,7 +5774,7 @@
    },
    {
     "box": {
-     "id": "obj-199",
+     "id": "obj-243",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4746,7 +5797,7 @@
    },
    {
     "box": {
-     "id": "obj-200",
+     "id": "obj-244",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4774,7 +5825,7 @@
    },
    {
     "box": {
-     "id": "obj-201",
+     "id": "obj-245",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4792,7 +5843,7 @@
    },
    {
     "box": {
-     "id": "obj-202",
+     "id": "obj-246",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4815,7 +5866,7 @@
    },
    {
     "box": {
-     "id": "obj-203",
+     "id": "obj-247",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4843,7 +5894,7 @@
    },
    {
     "box": {
-     "id": "obj-204",
+     "id": "obj-248",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4861,7 +5912,7 @@
    },
    {
     "box": {
-     "id": "obj-205",
+     "id": "obj-249",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4884,7 +5935,7 @@
    },
    {
     "box": {
-     "id": "obj-206",
+     "id": "obj-250",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -4912,7 +5963,7 @@
    },
    {
     "box": {
-     "id": "obj-207",
+     "id": "obj-251",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -4930,7 +5981,7 @@
    },
    {
     "box": {
-     "id": "obj-208",
+     "id": "obj-252",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -4953,7 +6004,7 @@
    },
    {
     "box": {
-     "id": "obj-209",
+     "id": "obj-253",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -4998,7 +6049,7 @@
    },
    {
     "box": {
-     "id": "obj-210",
+     "id": "obj-254",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5016,7 +6067,7 @@
    },
    {
     "box": {
-     "id": "obj-211",
+     "id": "obj-255",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5034,7 +6085,7 @@
    },
    {
     "box": {
-     "id": "obj-212",
+     "id": "obj-256",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -5057,7 +6108,7 @@
    },
    {
     "box": {
-     "id": "obj-213",
+     "id": "obj-257",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -5102,7 +6153,7 @@
    },
    {
     "box": {
-     "id": "obj-214",
+     "id": "obj-258",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5120,7 +6171,7 @@
    },
    {
     "box": {
-     "id": "obj-215",
+     "id": "obj-259",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5138,7 +6189,7 @@
    },
    {
     "box": {
-     "id": "obj-216",
+     "id": "obj-260",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -5161,7 +6212,7 @@
    },
    {
     "box": {
-     "id": "obj-217",
+     "id": "obj-261",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
@@ -5192,7 +6243,7 @@
    },
    {
     "box": {
-     "id": "obj-218",
+     "id": "obj-262",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5210,7 +6261,7 @@
    },
    {
     "box": {
-     "id": "obj-219",
+     "id": "obj-263",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5316,7 +6367,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      42
+      52
      ],
      "destination": [
       "obj-11",
@@ -6243,6 +7294,18 @@
       0
      ],
      "destination": [
+      "obj-97",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-97",
+      0
+     ],
+     "destination": [
       "obj-1",
       0
      ]
@@ -6255,7 +7318,7 @@
       17
      ],
      "destination": [
-      "obj-97",
+      "obj-98",
       0
      ]
     }
@@ -6263,7 +7326,7 @@
    {
     "patchline": {
      "source": [
-      "obj-97",
+      "obj-98",
       0
      ],
      "destination": [
@@ -6275,11 +7338,11 @@
    {
     "patchline": {
      "source": [
-      "obj-99",
+      "obj-100",
       1
      ],
      "destination": [
-      "obj-100",
+      "obj-101",
       0
      ]
     }
@@ -6287,7 +7350,7 @@
    {
     "patchline": {
      "source": [
-      "obj-100",
+      "obj-101",
       0
      ],
      "destination": [
@@ -6303,7 +7366,7 @@
       18
      ],
      "destination": [
-      "obj-101",
+      "obj-102",
       0
      ]
     }
@@ -6311,23 +7374,11 @@
    {
     "patchline": {
      "source": [
-      "obj-101",
+      "obj-102",
       0
      ],
      "destination": [
-      "obj-99",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-103",
-      0
-     ],
-     "destination": [
-      "obj-104",
+      "obj-100",
       0
      ]
     }
@@ -6336,6 +7387,30 @@
     "patchline": {
      "source": [
       "obj-104",
+      0
+     ],
+     "destination": [
+      "obj-105",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-105",
+      0
+     ],
+     "destination": [
+      "obj-106",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-106",
       0
      ],
      "destination": [
@@ -6351,19 +7426,7 @@
       19
      ],
      "destination": [
-      "obj-105",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-105",
-      0
-     ],
-     "destination": [
-      "obj-103",
+      "obj-107",
       0
      ]
     }
@@ -6372,10 +7435,10 @@
     "patchline": {
      "source": [
       "obj-107",
-      1
+      0
      ],
      "destination": [
-      "obj-108",
+      "obj-104",
       0
      ]
     }
@@ -6383,7 +7446,19 @@
    {
     "patchline": {
      "source": [
-      "obj-108",
+      "obj-109",
+      0
+     ],
+     "destination": [
+      "obj-110",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-110",
       0
      ],
      "destination": [
@@ -6399,19 +7474,7 @@
       20
      ],
      "destination": [
-      "obj-109",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-109",
-      0
-     ],
-     "destination": [
-      "obj-107",
+      "obj-111",
       0
      ]
     }
@@ -6423,7 +7486,7 @@
       0
      ],
      "destination": [
-      "obj-112",
+      "obj-109",
       0
      ]
     }
@@ -6431,7 +7494,31 @@
    {
     "patchline": {
      "source": [
-      "obj-112",
+      "obj-113",
+      0
+     ],
+     "destination": [
+      "obj-114",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-114",
+      0
+     ],
+     "destination": [
+      "obj-115",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-115",
       0
      ],
      "destination": [
@@ -6447,30 +7534,6 @@
       21
      ],
      "destination": [
-      "obj-113",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-113",
-      0
-     ],
-     "destination": [
-      "obj-111",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-115",
-      0
-     ],
-     "destination": [
       "obj-116",
       0
      ]
@@ -6483,7 +7546,7 @@
       0
      ],
      "destination": [
-      "obj-117",
+      "obj-113",
       0
      ]
     }
@@ -6491,7 +7554,19 @@
    {
     "patchline": {
      "source": [
-      "obj-117",
+      "obj-118",
+      0
+     ],
+     "destination": [
+      "obj-119",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-119",
       0
      ],
      "destination": [
@@ -6507,19 +7582,7 @@
       22
      ],
      "destination": [
-      "obj-118",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-118",
-      0
-     ],
-     "destination": [
-      "obj-115",
+      "obj-120",
       0
      ]
     }
@@ -6531,7 +7594,7 @@
       0
      ],
      "destination": [
-      "obj-121",
+      "obj-118",
       0
      ]
     }
@@ -6539,11 +7602,11 @@
    {
     "patchline": {
      "source": [
-      "obj-121",
+      "obj-122",
       0
      ],
      "destination": [
-      "obj-122",
+      "obj-123",
       0
      ]
     }
@@ -6551,7 +7614,19 @@
    {
     "patchline": {
      "source": [
-      "obj-122",
+      "obj-123",
+      0
+     ],
+     "destination": [
+      "obj-124",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-124",
       0
      ],
      "destination": [
@@ -6567,19 +7642,7 @@
       23
      ],
      "destination": [
-      "obj-123",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-123",
-      0
-     ],
-     "destination": [
-      "obj-120",
+      "obj-125",
       0
      ]
     }
@@ -6591,7 +7654,7 @@
       0
      ],
      "destination": [
-      "obj-126",
+      "obj-122",
       0
      ]
     }
@@ -6599,11 +7662,11 @@
    {
     "patchline": {
      "source": [
-      "obj-126",
+      "obj-127",
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-128",
       0
      ]
     }
@@ -6615,6 +7678,18 @@
       0
      ],
      "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      24
+     ],
+     "destination": [
       "obj-129",
       0
      ]
@@ -6627,7 +7702,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-127",
       0
      ]
     }
@@ -6660,7 +7735,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      24
+      25
      ],
      "destination": [
       "obj-133",
@@ -6708,7 +7783,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      25
+      26
      ],
      "destination": [
       "obj-137",
@@ -6756,7 +7831,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      26
+      27
      ],
      "destination": [
       "obj-141",
@@ -6780,7 +7855,7 @@
     "patchline": {
      "source": [
       "obj-143",
-      0
+      1
      ],
      "destination": [
       "obj-144",
@@ -6804,7 +7879,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      27
+      28
      ],
      "destination": [
       "obj-145",
@@ -6851,131 +7926,11 @@
    {
     "patchline": {
      "source": [
-      "obj-150",
-      0
-     ],
-     "destination": [
-      "obj-151",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-151",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-153",
-      0
-     ],
-     "destination": [
-      "obj-154",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-154",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-156",
-      0
-     ],
-     "destination": [
-      "obj-157",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-157",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-3",
-      28
-     ],
-     "destination": [
-      "obj-158",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-158",
-      0
-     ],
-     "destination": [
-      "obj-156",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-160",
-      0
-     ],
-     "destination": [
-      "obj-161",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-161",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-3",
       29
      ],
      "destination": [
-      "obj-162",
+      "obj-149",
       0
      ]
     }
@@ -6983,11 +7938,11 @@
    {
     "patchline": {
      "source": [
-      "obj-162",
+      "obj-149",
       0
      ],
      "destination": [
-      "obj-160",
+      "obj-147",
       0
      ]
     }
@@ -6995,11 +7950,11 @@
    {
     "patchline": {
      "source": [
-      "obj-164",
-      0
+      "obj-151",
+      1
      ],
      "destination": [
-      "obj-165",
+      "obj-152",
       0
      ]
     }
@@ -7007,7 +7962,7 @@
    {
     "patchline": {
      "source": [
-      "obj-165",
+      "obj-152",
       0
      ],
      "destination": [
@@ -7023,7 +7978,7 @@
       30
      ],
      "destination": [
-      "obj-166",
+      "obj-153",
       0
      ]
     }
@@ -7031,11 +7986,11 @@
    {
     "patchline": {
      "source": [
-      "obj-166",
+      "obj-153",
       0
      ],
      "destination": [
-      "obj-164",
+      "obj-151",
       0
      ]
     }
@@ -7043,11 +7998,11 @@
    {
     "patchline": {
      "source": [
-      "obj-168",
+      "obj-155",
       0
      ],
      "destination": [
-      "obj-169",
+      "obj-156",
       0
      ]
     }
@@ -7055,7 +8010,7 @@
    {
     "patchline": {
      "source": [
-      "obj-169",
+      "obj-156",
       0
      ],
      "destination": [
@@ -7071,7 +8026,7 @@
       31
      ],
      "destination": [
-      "obj-170",
+      "obj-157",
       0
      ]
     }
@@ -7079,11 +8034,11 @@
    {
     "patchline": {
      "source": [
-      "obj-170",
+      "obj-157",
       0
      ],
      "destination": [
-      "obj-168",
+      "obj-155",
       0
      ]
     }
@@ -7091,11 +8046,11 @@
    {
     "patchline": {
      "source": [
-      "obj-172",
+      "obj-159",
       0
      ],
      "destination": [
-      "obj-173",
+      "obj-160",
       0
      ]
     }
@@ -7103,7 +8058,19 @@
    {
     "patchline": {
      "source": [
-      "obj-173",
+      "obj-160",
+      0
+     ],
+     "destination": [
+      "obj-161",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-161",
       0
      ],
      "destination": [
@@ -7119,7 +8086,7 @@
       32
      ],
      "destination": [
-      "obj-174",
+      "obj-162",
       0
      ]
     }
@@ -7127,11 +8094,11 @@
    {
     "patchline": {
      "source": [
-      "obj-174",
+      "obj-162",
       0
      ],
      "destination": [
-      "obj-172",
+      "obj-159",
       0
      ]
     }
@@ -7139,11 +8106,11 @@
    {
     "patchline": {
      "source": [
-      "obj-176",
+      "obj-164",
       0
      ],
      "destination": [
-      "obj-177",
+      "obj-165",
       0
      ]
     }
@@ -7151,7 +8118,19 @@
    {
     "patchline": {
      "source": [
-      "obj-177",
+      "obj-165",
+      0
+     ],
+     "destination": [
+      "obj-166",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-166",
       0
      ],
      "destination": [
@@ -7167,7 +8146,7 @@
       33
      ],
      "destination": [
-      "obj-178",
+      "obj-167",
       0
      ]
     }
@@ -7175,7 +8154,67 @@
    {
     "patchline": {
      "source": [
-      "obj-178",
+      "obj-167",
+      0
+     ],
+     "destination": [
+      "obj-164",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-169",
+      0
+     ],
+     "destination": [
+      "obj-170",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-170",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-172",
+      0
+     ],
+     "destination": [
+      "obj-173",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-173",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-175",
       0
      ],
      "destination": [
@@ -7187,19 +8226,7 @@
    {
     "patchline": {
      "source": [
-      "obj-180",
-      0
-     ],
-     "destination": [
-      "obj-181",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-181",
+      "obj-176",
       0
      ],
      "destination": [
@@ -7215,7 +8242,7 @@
       34
      ],
      "destination": [
-      "obj-182",
+      "obj-177",
       0
      ]
     }
@@ -7223,7 +8250,19 @@
    {
     "patchline": {
      "source": [
-      "obj-182",
+      "obj-177",
+      0
+     ],
+     "destination": [
+      "obj-175",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-179",
       0
      ],
      "destination": [
@@ -7235,19 +8274,7 @@
    {
     "patchline": {
      "source": [
-      "obj-184",
-      0
-     ],
-     "destination": [
-      "obj-185",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-185",
+      "obj-180",
       0
      ],
      "destination": [
@@ -7263,7 +8290,7 @@
       35
      ],
      "destination": [
-      "obj-186",
+      "obj-181",
       0
      ]
     }
@@ -7271,7 +8298,19 @@
    {
     "patchline": {
      "source": [
-      "obj-186",
+      "obj-181",
+      0
+     ],
+     "destination": [
+      "obj-179",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-183",
       0
      ],
      "destination": [
@@ -7283,19 +8322,7 @@
    {
     "patchline": {
      "source": [
-      "obj-188",
-      0
-     ],
-     "destination": [
-      "obj-189",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-189",
+      "obj-184",
       0
      ],
      "destination": [
@@ -7311,7 +8338,7 @@
       36
      ],
      "destination": [
-      "obj-190",
+      "obj-185",
       0
      ]
     }
@@ -7319,7 +8346,19 @@
    {
     "patchline": {
      "source": [
-      "obj-190",
+      "obj-185",
+      0
+     ],
+     "destination": [
+      "obj-183",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-187",
       0
      ],
      "destination": [
@@ -7331,19 +8370,7 @@
    {
     "patchline": {
      "source": [
-      "obj-192",
-      1
-     ],
-     "destination": [
-      "obj-193",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-193",
+      "obj-188",
       0
      ],
      "destination": [
@@ -7359,7 +8386,7 @@
       37
      ],
      "destination": [
-      "obj-194",
+      "obj-189",
       0
      ]
     }
@@ -7367,7 +8394,19 @@
    {
     "patchline": {
      "source": [
-      "obj-194",
+      "obj-189",
+      0
+     ],
+     "destination": [
+      "obj-187",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-191",
       0
      ],
      "destination": [
@@ -7379,19 +8418,7 @@
    {
     "patchline": {
      "source": [
-      "obj-196",
-      0
-     ],
-     "destination": [
-      "obj-197",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-197",
+      "obj-192",
       0
      ],
      "destination": [
@@ -7403,8 +8430,32 @@
    {
     "patchline": {
      "source": [
-      "obj-3",
-      38
+      "obj-194",
+      0
+     ],
+     "destination": [
+      "obj-195",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-195",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-197",
+      0
      ],
      "destination": [
       "obj-198",
@@ -7419,7 +8470,7 @@
       0
      ],
      "destination": [
-      "obj-196",
+      "obj-1",
       0
      ]
     }
@@ -7451,11 +8502,23 @@
    {
     "patchline": {
      "source": [
-      "obj-203",
+      "obj-3",
+      38
+     ],
+     "destination": [
+      "obj-202",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-202",
       0
      ],
      "destination": [
-      "obj-204",
+      "obj-200",
       0
      ]
     }
@@ -7467,7 +8530,7 @@
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-205",
       0
      ]
     }
@@ -7475,43 +8538,7 @@
    {
     "patchline": {
      "source": [
-      "obj-206",
-      0
-     ],
-     "destination": [
-      "obj-207",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-207",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-209",
-      0
-     ],
-     "destination": [
-      "obj-210",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-210",
+      "obj-205",
       0
      ],
      "destination": [
@@ -7527,7 +8554,7 @@
       39
      ],
      "destination": [
-      "obj-211",
+      "obj-206",
       0
      ]
     }
@@ -7535,7 +8562,19 @@
    {
     "patchline": {
      "source": [
-      "obj-211",
+      "obj-206",
+      0
+     ],
+     "destination": [
+      "obj-204",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-208",
       0
      ],
      "destination": [
@@ -7547,19 +8586,7 @@
    {
     "patchline": {
      "source": [
-      "obj-213",
-      0
-     ],
-     "destination": [
-      "obj-214",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-214",
+      "obj-209",
       0
      ],
      "destination": [
@@ -7575,7 +8602,7 @@
       40
      ],
      "destination": [
-      "obj-215",
+      "obj-210",
       0
      ]
     }
@@ -7583,7 +8610,19 @@
    {
     "patchline": {
      "source": [
-      "obj-215",
+      "obj-210",
+      0
+     ],
+     "destination": [
+      "obj-208",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-212",
       0
      ],
      "destination": [
@@ -7595,19 +8634,7 @@
    {
     "patchline": {
      "source": [
-      "obj-217",
-      0
-     ],
-     "destination": [
-      "obj-218",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-218",
+      "obj-213",
       0
      ],
      "destination": [
@@ -7623,7 +8650,7 @@
       41
      ],
      "destination": [
-      "obj-219",
+      "obj-214",
       0
      ]
     }
@@ -7631,11 +8658,563 @@
    {
     "patchline": {
      "source": [
-      "obj-219",
+      "obj-214",
+      0
+     ],
+     "destination": [
+      "obj-212",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-216",
       0
      ],
      "destination": [
       "obj-217",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-217",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      42
+     ],
+     "destination": [
+      "obj-218",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-218",
+      0
+     ],
+     "destination": [
+      "obj-216",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-220",
+      0
+     ],
+     "destination": [
+      "obj-221",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-221",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      43
+     ],
+     "destination": [
+      "obj-222",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-222",
+      0
+     ],
+     "destination": [
+      "obj-220",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-224",
+      0
+     ],
+     "destination": [
+      "obj-225",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-225",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      44
+     ],
+     "destination": [
+      "obj-226",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-226",
+      0
+     ],
+     "destination": [
+      "obj-224",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-228",
+      0
+     ],
+     "destination": [
+      "obj-229",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-229",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      45
+     ],
+     "destination": [
+      "obj-230",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-230",
+      0
+     ],
+     "destination": [
+      "obj-228",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-232",
+      0
+     ],
+     "destination": [
+      "obj-233",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-233",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      46
+     ],
+     "destination": [
+      "obj-234",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-234",
+      0
+     ],
+     "destination": [
+      "obj-232",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-236",
+      1
+     ],
+     "destination": [
+      "obj-237",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-237",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      47
+     ],
+     "destination": [
+      "obj-238",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-238",
+      0
+     ],
+     "destination": [
+      "obj-236",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-240",
+      0
+     ],
+     "destination": [
+      "obj-241",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-241",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      48
+     ],
+     "destination": [
+      "obj-242",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-242",
+      0
+     ],
+     "destination": [
+      "obj-240",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-244",
+      0
+     ],
+     "destination": [
+      "obj-245",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-245",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-247",
+      0
+     ],
+     "destination": [
+      "obj-248",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-248",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-250",
+      0
+     ],
+     "destination": [
+      "obj-251",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-251",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-253",
+      0
+     ],
+     "destination": [
+      "obj-254",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-254",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      49
+     ],
+     "destination": [
+      "obj-255",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-255",
+      0
+     ],
+     "destination": [
+      "obj-253",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-257",
+      0
+     ],
+     "destination": [
+      "obj-258",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-258",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      50
+     ],
+     "destination": [
+      "obj-259",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-259",
+      0
+     ],
+     "destination": [
+      "obj-257",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-261",
+      0
+     ],
+     "destination": [
+      "obj-262",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-262",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      51
+     ],
+     "destination": [
+      "obj-263",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-263",
+      0
+     ],
+     "destination": [
+      "obj-261",
       0
      ]
     }
