@@ -263,8 +263,8 @@ def test_liblo_reads_every_answer(tmp_path):
                 made.handled(1)
                 time.sleep(0.02)
             oscsend(made.port, "/riffsynth/refresh")
-            oscsend(made.port, "/riffsynth/sync", "s", "end")
-            made.until(lambda: "end" in heard.read_text())
+            oscsend(made.port, "/riffsynth/sync", "s", "all told")
+            made.until(lambda: "all told" in heard.read_text())
             text = heard.read_text()
     finally:
         made.osc.close()
