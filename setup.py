@@ -5,5 +5,5 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["riffsynth*"]), "riffsynth.presets"],
     package_dir={"riffsynth.presets": "presets"},
-    package_data={"riffsynth": ["embedded/**/*"], "riffsynth.presets": ["*"]},
+    package_data={"riffsynth": ["embedded/**/*", "web/page/**/*"], "riffsynth.presets": ["*"]},
 )

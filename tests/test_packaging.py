@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,16 +13,60 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+NOT_PACKAGED = ("__pycache__", "*.pyc")
 
 
-@pytest.mark.slow
-def test_the_wheel_carries_the_model_and_the_presets_with_their_clips(tmp_path):
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """A folder with nothing in it but what the wheel has; built from a copy, so that the checkout stays clean."""
+    source, wheels = (tmp_path_factory.mktemp(name) for name in ("source", "wheels"))
+    for name in ("riffsynth", "presets"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns(*NOT_PACKAGED))
+    for name in ("pyproject.toml", "setup.py", "README.md"):
+        shutil.copy(ROOT / name, source)
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)],
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", wheels, source],
         check=True,
         timeout=300,
     )
-    names = set(zipfile.ZipFile(next(tmp_path.glob("riffsynth-*.whl"))).namelist())
-    assert "riffsynth/embedded/model/unet/diffusion_pytorch_model.safetensors" in names
-    wanted = {f"riffsynth/presets/{path.name}" for path in (ROOT / "presets").iterdir()}
-    assert wanted <= names
+    site = tmp_path_factory.mktemp("site")
+    zipfile.ZipFile(next(wheels.glob("riffsynth-*.whl"))).extractall(site)
+    return site
+
+
+def riffsynth(site: Path, *arguments: str | Path) -> str:
+    """What a command of the installed package prints, in a folder that is no checkout."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "riffsynth.cli", *arguments],
+        cwd=site.parent,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_everything_that_lies_in_the_package_is_in_the_wheel(installed):
+    package = ROOT / "riffsynth"
+    there = {path.relative_to(package) for path in package.rglob("*") if path.is_file()}
+    missing = {path for path in there if path.suffix != ".pyc" and not (installed / "riffsynth" / path).is_file()}
+    assert not missing, "setup.py's package_data names no pattern for them"
+    assert (installed / "riffsynth/embedded/model/unet/diffusion_pytorch_model.safetensors").stat().st_size > 1e6
+
+
+def test_an_installed_instrument_has_every_preset_with_its_clip(installed):
+    found = json.loads(riffsynth(installed, "presets", "--json"))
+    wanted = {path.stem for path in (ROOT / "presets").glob("*.yaml")}
+    assert wanted <= {preset["name"] for preset in found}
+    for name in wanted:
+        assert json.loads(riffsynth(installed, "check", name, "--json")) == []
+
+
+def test_an_installed_instrument_makes_every_patch(installed, tmp_path):
+    riffsynth(installed, "patches", "--output", tmp_path)
+    made, wanted = (
+        {path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in (tmp_path, ROOT / "patches")
+    )
+    assert made == wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from riffsynth.spectrogram.spec import SpectrogramSpec
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.request import ClipRequest
+
+DEFAULT_TEMPO = 120.0
 
 
 class ClipError(RiffsynthError, ValueError):
@@ -40,6 +43,40 @@ class Clip:
     @property
     def beats(self) -> float:
         return self.spec.beats
+
+    @property
+    def tempo(self) -> float:
+        """Beats a minute at which it is heard where nobody names another: its model's own, or 120."""
+        return self.spec.native_tempo or DEFAULT_TEMPO
+
+    # How a clip is heard, written and shown. What that takes is imported when it is asked for: a clip also crosses to
+    # processes that do none of it.
+
+    def sound(self, tempo: float | None = None, rate: int = 44100, pitch: float = 0.0) -> NDArray[np.float32]:
+        """(samples,) mono at `rate` Hz, 1.0 full scale: once round at `tempo` beats a minute, closed as a loop.
+
+        Another tempo bends no pitch; `pitch` transposes by semitones and keeps the tempo. Raises ClipError for values
+        out of range.
+        """
+        from riffsynth.playback.loop import loop_sound
+
+        return loop_sound(self, tempo or self.tempo, rate, pitch)
+
+    def save(self, path: str | Path, tempo: float | None = None, rate: int = 44100) -> Path:
+        """Writes a picture that holds its settings (.png), or the sound (.wav, .flac, .ogg, .mp3). Raises ClipError."""
+        from riffsynth.library import save
+
+        return save(self, path, tempo, rate)
+
+    def _repr_png_(self) -> bytes:
+        from riffsynth.notebook import png_of
+
+        return png_of(self)
+
+    def _repr_html_(self) -> str:
+        from riffsynth.notebook import html_of
+
+        return html_of(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import json
 import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ _EMPTY_CHANNEL, _FILLED_CHANNEL = 8.0, 16.0
 """Mean levels of 255 that tell an empty red channel, through JPEG too, from filled ones."""
 
 
-def write_image(clip: Clip, path: Path) -> None:
+def write_image(clip: Clip, path: Path | BinaryIO) -> None:
     """Writes a clip as a PNG with its spec and request inside; the init clip of a request is left out."""
     loud = to_image(clip.mel, clip.spec)
     pixels = np.rint(255.0 - 255.0 * loud).astype(np.uint8)[::-1]

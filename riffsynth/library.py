@@ -1,0 +1,144 @@
+"""The instrument's model as a library: clips from prompts, between prompts, from files, and back into files.
+
+No process is started and no sound card opened. The first clip waits for torch and the model, the others do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.spectrogram.clip import Clip, ClipError
+from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_sound
+from riffsynth.spectrogram.image import read_image, write_image
+from riffsynth.spectrogram.spec import EMBEDDED
+
+if TYPE_CHECKING:
+    from riffsynth.diffusion.generator import Generator
+
+PICTURE_SUFFIX = ".png"
+SOUND_FORMATS = {".wav": "PCM_24", ".flac": "PCM_24", ".ogg": "VORBIS", ".mp3": "MPEG_LAYER_III"}
+"""What a clip's sound is written as, by the name's ending: libsndfile's subtypes."""
+STRENGTH = 0.75
+"""How far from its init clip a clip goes unless told otherwise: Riffusion's denoising of "keep it on beat"."""
+MODELS_KEPT = 2
+
+OnStep = Callable[[int, int], Any]
+_numbers = count(1)
+
+
+def generate(
+    prompt: str | End,
+    seed: int = 0,
+    *,
+    negative: str = "",
+    init: Clip | str | Path | None = None,
+    strength: float = STRENGTH,
+    guidance: float | None = None,
+    steps: int | None = None,
+    model: str | Path | None = None,
+    device: str = "auto",
+    on_step: OnStep = lambda step, steps: None,
+) -> Clip:
+    """The clip of a prompt: the same one each time for the same arguments.
+
+    With `init`, a clip or a sound or image file, `strength` says how far from it the new clip goes: 0 leaves it as it
+    is, 1 starts from noise. `guidance` and `steps` are the model's own unless given. `model` is a folder or a hub's id
+    instead of the model inside, `device` one of auto, cpu, cuda and mps. `on_step` is told (steps done, steps in all).
+
+    Raises RiffsynthError for a model or file that cannot be read.
+    """
+    generator = load(model, device)
+    end = _end(prompt, generator, seed, negative, strength, guidance)
+    return generator.generate(_request(generator, end, end, 0.0, steps, init), on_step)
+
+
+def interpolate(
+    start: str | End,
+    end: str | End,
+    clips: int | Sequence[float] = 5,
+    *,
+    seed: int = 0,
+    negative: str = "",
+    init: Clip | str | Path | None = None,
+    strength: float = STRENGTH,
+    guidance: float | None = None,
+    steps: int | None = None,
+    model: str | Path | None = None,
+    device: str = "auto",
+    on_step: OnStep = lambda step, steps: None,
+) -> list[Clip]:
+    """Clips on the way from one prompt to another: so many at equal distances, both ends among them, or at each alpha.
+
+    Words, strength and guidance move in a straight line, the noise of two seeds on a sphere, as in Riffusion. An `End`
+    in place of a prompt has a negative prompt, seed, strength and guidance of its own; the rest is as in `generate`.
+    """
+    generator = load(model, device)
+    a, b = (_end(prompt, generator, seed, negative, strength, guidance) for prompt in (start, end))
+    alphas = [i / max(1, clips - 1) for i in range(clips)] if isinstance(clips, int) else clips
+    beginning = read(init) if isinstance(init, (str, Path)) else init
+    return [generator.generate(_request(generator, a, b, alpha, steps, beginning), on_step) for alpha in alphas]
+
+
+def read(path: str | Path) -> Clip:
+    """The clip in a spectrogram image (ours, or Riffusion's of any width), or a sound file as a loop.
+
+    Raises ClipError, in one line that names the file.
+    """
+    path = Path(path).expanduser()
+    return read_image(path) if path.suffix.lower() in IMAGE_SUFFIXES else read_sound(path, EMBEDDED)
+
+
+def save(clip: Clip, path: str | Path, tempo: float | None = None, rate: int = 44100) -> Path:
+    """Writes `clip` as a picture that holds its settings (.png), or as the sound of its loop (.wav, .flac, .ogg, .mp3).
+
+    Raises ClipError for another ending, and OSError where the file cannot be written.
+    """
+    path = Path(path).expanduser()
+    suffix = path.suffix.lower()
+    if suffix == PICTURE_SUFFIX:
+        write_image(clip, path)
+    elif suffix in SOUND_FORMATS:
+        import soundfile  # loads libsndfile, which a picture need not wait for
+
+        sound = clip.sound(tempo, rate)
+        with path.open("wb") as file:
+            soundfile.write(file, sound, rate, SOUND_FORMATS[suffix], format=suffix[1:].upper())
+    else:
+        known = ", ".join((PICTURE_SUFFIX, *SOUND_FORMATS))
+        raise ClipError(f"{path}: a clip is written as one of {known}")
+    return path
+
+
+def load(model: str | Path | None = None, device: str = "auto") -> Generator:
+    """The generator of a model, the one inside where None; the last ones stay loaded. Raises ModelError."""
+    return _loaded(str(model) if model else None, device)
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _loaded(model: str | None, device: str) -> Generator:
+    from riffsynth.diffusion.generator import Generator
+    from riffsynth.diffusion.loading import load_model
+    from riffsynth.embedded import model_folder
+
+    return Generator(load_model(model or model_folder(), device))
+
+
+def _end(
+    prompt: str | End, generator: Generator, seed: int, negative: str, strength: float, guidance: float | None
+) -> End:
+    if isinstance(prompt, End):
+        return prompt
+    return End(prompt, negative, seed, strength, generator.model.defaults.guidance if guidance is None else guidance)
+
+
+def _request(
+    generator: Generator, a: End, b: End, alpha: float, steps: int | None, init: Clip | str | Path | None
+) -> ClipRequest:
+    beginning = read(init) if isinstance(init, (str, Path)) else init
+    steps = generator.model.defaults.steps if steps is None else steps
+    return ClipRequest(next(_numbers), a, b, alpha, steps, beginning)
