@@ -104,6 +104,9 @@ def _play(play: argparse.ArgumentParser) -> None:
         "--latency", dest="latency_ms", type=_positive(float), metavar="MS", help="sound kept ready for the card"
     )
     sound.add_argument("--record", type=Path, metavar="FILE", help="write what is sent to the card to a WAV file")
+    sound.add_argument(
+        "--session", type=Path, metavar="FILE", help="write every event of the performance, for 'render --session'"
+    )
     sound.add_argument("--log", type=Path, metavar="FILE", help="write what the player consumed, for 'replay'")
     sound.add_argument(
         "--duration", dest="duration_s", type=_positive(float), metavar="SECONDS", help="stop after this long"
@@ -150,9 +153,12 @@ def _play(play: argparse.ArgumentParser) -> None:
 
 
 def _render(render: argparse.ArgumentParser) -> None:
-    render.add_argument("preset", metavar="PRESET", help="a preset's name or file")
+    render.add_argument("preset", nargs="?", metavar="PRESET", help="a preset's name or file")
+    render.add_argument(
+        "--session", type=Path, metavar="FILE", help="make the recording of a live session again, instead of a preset"
+    )
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
-    render.add_argument("--bars", type=_positive(int), required=True, metavar="N", help="how much of it")
+    render.add_argument("--bars", type=_positive(int), metavar="N", help="how much of it")
     render.add_argument(
         "--rate", dest="sample_rate", type=_positive(int), default=44100, metavar="HZ", help="sample rate (%(default)s)"
     )

@@ -33,6 +33,7 @@ from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.session import Session
+from riffsynth.session_log import SessionLog, numbered, player_log
 from riffsynth.supervision import Child
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
@@ -97,6 +98,7 @@ class Instrument:
             self._background,
             self._watch,
         )
+        self._log = self._new_log(stack)
         self._osc = OscControl(
             self.session.store,
             options.osc_host,
@@ -106,6 +108,7 @@ class Instrument:
                 "learn": lambda args: self._midi.learn(args, self._clock.now()),
                 "unlearn": lambda args: self._midi.unlearn(args),
             },
+            heard=self._log.osc,
             wake=self._wake.set,
             clock=self._clock,
         )
@@ -119,6 +122,7 @@ class Instrument:
             self._clock,
             maps=LearnedMaps(None, self._announce, self._wake.set),
             tell=self._tell_of_learning,
+            heard=self._log.midi,
         )
         stack.callback(self._midi.close)
         self._clock_out = clock_sender(options.clock_out, self.session.timeline, self._clock_news.append)
@@ -188,6 +192,7 @@ class Instrument:
             self._midi.bind(self.session.preset.midi)
         self._midi.poll(now)
         for clock_message in self._midi.clock_messages():
+            self._log.clock(clock_message)
             self.session.on_clock(clock_message)
         self._background.poll()
         if self._opened:
@@ -198,10 +203,12 @@ class Instrument:
             self._player_heard = now
             if isinstance(message, Opened):
                 self._open(message, now)
+            self._log.from_player(message, now)
             self.session.on_player(message, now)
         if self._worker:
             for message in self._worker.receive():
                 self._tell(message)
+                self._log.from_worker(message, now)
                 self.session.on_worker(message, now)
         self._supervise(now)
         self.session.step(now)
@@ -209,6 +216,9 @@ class Instrument:
             self._page.turn(now)
         if self._clock_out:
             self._clock_out.timeline = self.session.timeline
+        if self._log.failure:
+            self._announce(f"the session's log ended: {self._log.failure}")
+            self._log.close()
         while self._clock_news:
             self._announce(self._clock_news.popleft())
         if now - self._clock_told >= CLOCK_STATUS_S:
@@ -281,6 +291,7 @@ class Instrument:
 
     def _to_worker(self, message: Any) -> None:
         if self._worker:
+            self._log.to_worker(message, self._clock.now())
             self._worker.send(message)
 
     def _announce(self, text: str) -> None:
@@ -314,14 +325,18 @@ class Instrument:
         store, say = self.session.store, self._terminal.line
         return PageLink(options.web_host, options.web_port, store, self._osc, self._wake.set, say)
 
+    def _new_log(self, stack: ExitStack) -> SessionLog:
+        log = SessionLog(self._options.session, self._clock.now(), lambda time: self.session.timeline.beat_at(time))
+        stack.callback(log.close)
+        self.session.store.listen(lambda change: log.change(change, self._clock.now()))
+        return log
+
     def _start_player(self) -> Any:
         options, nth = self._options, self._player.starts + 1
+        record, log = (path and numbered(path, nth) for path in (options.record, _player_log(options)))
+        self._log.player_starts(self._clock.now(), log, record)
         config = PlayerConfig(
-            device=options.audio,
-            channels=options.channels,
-            latency_ms=options.latency_ms,
-            record=_numbered(options.record, nth),
-            log=_numbered(options.log, nth),
+            device=options.audio, channels=options.channels, latency_ms=options.latency_ms, record=record, log=log
         )
         return start_player(config, self._wake.set)
 
@@ -335,15 +350,14 @@ class Instrument:
             end()
 
 
-def _numbered(path: Path | None, nth: int) -> Path | None:
-    """The file that the nth player writes: nothing that an earlier one has written is lost."""
-    return path.with_stem(f"{path.stem}-{nth}") if path and nth > 1 else path
+def _player_log(options: PlayOptions) -> Path | None:
+    return options.log or (player_log(options.session) if options.session else None)
 
 
 def _check(options: PlayOptions, model: str | None) -> None:
     """Raises RiffsynthError for what can be known to fail before anything starts."""
     if model:
         local_folder(model)
-    for path in (options.record, options.log):
+    for path in (options.record, options.log, options.session):
         if path and not path.absolute().parent.is_dir():
             raise RiffsynthError(f"{path}: there is no folder {path.absolute().parent} to write it in")

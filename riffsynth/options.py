@@ -33,6 +33,8 @@ class PlayOptions:
     latency_ms: float | None = None
     record: Path | None = None
     log: Path | None = None
+    session: Path | None = None
+    """Every event that reaches the instrument; the player's log is written beside it."""
     duration_s: float | None = None
     model: str | None = None
     device: str = "auto"

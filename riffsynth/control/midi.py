@@ -11,7 +11,7 @@ from riffsynth.control.errors import ControlError
 from riffsynth.control.keyboard import Keyboard
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
-from riffsynth.control.midi_devices import MidiDevices, MidiSystem
+from riffsynth.control.midi_devices import MidiDevices, MidiReceived, MidiSystem
 from riffsynth.control.midi_feedback import MidiFeedback
 from riffsynth.control.midi_gesture import GestureReader
 from riffsynth.control.midi_learn import MidiLearn
@@ -42,13 +42,15 @@ class MidiInputs:
         system: Callable[[], MidiSystem] = rtmidi_system,
         maps: LearnedMaps | None = None,
         tell: Callable[..., Any] = lambda *_: None,
+        heard: Callable[[MidiReceived], Any] = lambda _received: None,
     ) -> None:
-        """`maps` keeps what is learned, `tell` takes what all clients should hear of it.
+        """`maps` keeps what is learned, `tell` takes what all clients should hear of it; `heard` gets every message.
 
         Raises ControlError where `none` is named beside devices.
         """
         self._store = store
         self._announce = announce
+        self._heard = heard
         self._gestures = GestureReader()
         self._learning = MidiLearn(maps, self._gestures, tell) if maps else None
         self._bindings: tuple[Binding, ...] = ()
@@ -107,6 +109,7 @@ class MidiInputs:
         for line in self._devices.news():
             self._announce(line)
         for received in self._devices.receive():
+            self._heard(received)
             self._feedback.touched(received.device, received.message, now)
             if self._learning and self._learning.listening and not _lets_go(received.message):
                 self._learning.hear(received.message, received.device, now)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from riffsynth.control.errors import ControlError
-from riffsynth.control.osc_codec import OscError, encode
+from riffsynth.control.osc_codec import OscError, OscMessage, encode
 from riffsynth.control.osc_feedback import Address, Reply
 from riffsynth.control.osc_router import TCP, WEB, Command, OscRouter, Received
 from riffsynth.control.osc_server import OscServer
@@ -36,18 +36,19 @@ class OscControl:
         reply_port: int | None = None,
         targets: Iterable[Address] = (),
         commands: Mapping[str, Command] | None = None,
+        heard: Callable[[OscMessage, Address, float], Any] = lambda *_: None,
         wake: Callable[[], None] = lambda: None,
         clock: Clock | None = None,
     ) -> None:
         """`wake` is called, from another thread, when a poll is worth while; `targets` are always told of changes;
-        `commands` are addresses beside the parameters.
+        `commands` are addresses beside the parameters; `heard` is called with every message, sender and time.
 
         Raises ControlError where the UDP port cannot be used.
         """
         self._clock = clock or SystemClock()
         self.notes: list[str] = []
         """What a performer should know of how it listens, in lines."""
-        self.router = OscRouter(store, status, reply_port, targets, commands)
+        self.router = OscRouter(store, status, reply_port, targets, commands, heard)
         self.server = OscServer(host, port, wake, self._clock)
         self._gone: deque[Address] = deque()
         self._to_web: Callable[[Reply], object] | None = None

@@ -76,7 +76,8 @@ class OscRouter:
 
     `status` gives what `/riffsynth/status` tells: a flat dictionary of numbers and texts. Answers go to the port that
     the sender named with `/riffsynth/notify`, else to `reply_port` of its host, else where the message came from.
-    `targets` are told of changes without asking. `commands` are further addresses, by name.
+    `targets` are told of changes without asking. `commands` are further addresses, by name. `heard` is
+    called with every message before it is applied, its sender, and when it came or was due.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class OscRouter:
         reply_port: int | None = None,
         targets: Iterable[Address] = (),
         commands: Mapping[str, Command] | None = None,
+        heard: Callable[[OscMessage, Address, float], Any] = lambda *_: None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         """`messages` handled, `refused` among them, and `malformed` packets."""
@@ -93,6 +95,7 @@ class OscRouter:
         self._store = store
         self._status = status
         self._reply_port = reply_port
+        self._heard = heard
         self._routes = _routes()
         self._commands = {
             PREFIX + "notify": self._notify,
@@ -152,6 +155,7 @@ class OscRouter:
         with self._store.together():
             for message in messages:
                 self.counts["messages"] += 1
+                self._heard(message, sender, now)
                 try:
                     replies += self._message(message, sender, now)
                 except (_Refused, RiffsynthError) as refusal:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
+import pytest
+import soundfile
 from made_clips import save, tone_clip
 from measuring.listening import loudness_db, onset_times, partial_hz, spectrum_db
+
+from riffsynth import cli
+from riffsynth.session_render import read_session
 
 RATE = 44100
 CLIP_PLAYER = "init: {clip}\nstrength: 0\ntempo: {tempo}\nquantize: 0\ncrossfade: 0\n"
@@ -75,8 +81,14 @@ def test_another_prompt_is_heard_as_other_spectral_content(perform):
     assert np.abs(bass - hats).mean() > 6
 
 
-def test_a_live_recording_is_what_the_log_replays(perform):
-    performance = perform('a: {prompt: "funk drums"}\nb: {prompt: "slow pad"}\ntempo: 110\nquantize: 1\n')
+def test_a_live_recording_is_what_its_session_renders(perform, tmp_path):
+    session = tmp_path / "take.jsonl"
+    performance = perform(
+        'a: {prompt: "funk drums"}\nb: {prompt: "slow pad"}\ntempo: 110\nquantize: 1\n'
+        "moves: [{lfo: sine, beats: 2, to: speed, range: [0.5, 2]}]\n",
+        "--session",
+        str(session),
+    )
     performance.wait(lambda status: status["clips"] >= 1, 90)
     for step in range(20):
         performance.send("/riffsynth/alpha", step / 20)
@@ -84,7 +96,19 @@ def test_a_live_recording_is_what_the_log_replays(perform):
         performance.send("/riffsynth/pitch", float(step % 5))
         performance.play_on(0.1)
     recorded = performance.stop()
-    assert np.array_equal(recorded, performance.replayed())
+    again = tmp_path / "again.wav"
+    assert cli.main(["render", "--session", str(session), "-o", str(again)]) == 0
+    assert np.array_equal(recorded, soundfile.read(again, dtype="float32")[0])
+
+    events = list(read_session(session))
+    assert [event["event"] for event in events[:2]] == ["session", "player"]
+    alpha = [event for event in events if event.get("parameter") == "alpha" and event["source"].startswith("osc:")]
+    assert [event["value"] for event in alpha] == pytest.approx([step / 20 for step in range(1, 20)])
+    assert all(before["beat"] < after["beat"] for before, after in pairwise(alpha))
+    heard = [event for event in events if event["event"] == "osc" and event["address"] == "/riffsynth/alpha"]
+    assert [event["args"] for event in heard] == [pytest.approx([step / 20]) for step in range(20)]
+    assert sum(event.get("source") == "modulation" for event in events) > 20
+    assert {"opened", "model", "request", "clip", "entered"} <= {event["event"] for event in events}
     assert np.isfinite(recorded).all()
     assert np.abs(recorded).max() < 1.0
     assert abs(recorded.mean()) < 1e-3
