@@ -57,6 +57,8 @@ class _Running:
     id: int
     recipe: Recipe
     alpha: float
+    since: float
+    """When it was asked for, in seconds of the clock."""
     cancelled: bool = False
 
 
@@ -99,6 +101,10 @@ class Conductor:
     def generating(self) -> int | None:
         """The id of the request that runs, if one does."""
         return self._running.id if self._running else None
+
+    def generating_for(self, now: float) -> float:
+        """Seconds since the request that runs was made; 0 if none does."""
+        return now - self._running.since if self._running else 0.0
 
     @property
     def sounding(self) -> Clip | None:
@@ -263,7 +269,7 @@ class Conductor:
             how.sampler,
             tuple((self._locate(file), weight) for file, weight in how.loras),
         )
-        self._running = _Running(request.id, recipe, alpha)
+        self._running = _Running(request.id, recipe, alpha, now)
         self._to_worker(Generate(request))
 
     def _steps_in_time(self, values: Values, timeline: Timeline, now: float) -> int:

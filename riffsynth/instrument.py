@@ -28,7 +28,7 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
-from riffsynth.playback.messages import Finish, Opened
+from riffsynth.playback.messages import Finish, Opened, ToPlayer
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
@@ -89,9 +89,10 @@ class Instrument:
         self._worker: Child | None = None
         self._opened: Opened | None = None
         self._player = Child("player", self._start_player)
+        self._page: PageLink | None = None
         self.session = Session(
             self._clock.now(),
-            self._player.send,
+            self._to_player,
             self._to_worker,
             self._files,
             self._announce,
@@ -113,7 +114,8 @@ class Instrument:
             clock=self._clock,
         )
         stack.callback(self._osc.close)
-        self._page = self._new_page() if options.web_port is not None else None
+        if options.web_port is not None:
+            self._page = self._new_page(options.web_port)
         self._midi = MidiInputs(
             options.midi,
             self.session.store,
@@ -172,6 +174,7 @@ class Instrument:
             "model": session.model.model if session.model else "loading",
             "generating": session.conductor.generating or 0,
             "clips": session.clips_made,
+            "generation_ms": 1000 * session.generation_s,
             "output": self._opened.output if self._opened else "opening",
             "latency_ms": 1000 * self._opened.latency_s if self._opened else 0.0,
             "frame": report.frame if report else 0,
@@ -201,6 +204,8 @@ class Instrument:
             self.session.on_file(read, now)
         for message in self._player.receive():
             self._player_heard = now
+            if self._page:
+                self._page.mirror(message)
             if isinstance(message, Opened):
                 self._open(message, now)
             self._log.from_player(message, now)
@@ -289,6 +294,11 @@ class Instrument:
         if self._opened:
             self._terminal.clock(f"{clock.source} {clock.state}".lstrip(), clock.line())
 
+    def _to_player(self, message: ToPlayer) -> None:
+        self._player.send(message)
+        if self._page:
+            self._page.mirror(message)
+
     def _to_worker(self, message: Any) -> None:
         if self._worker:
             self._log.to_worker(message, self._clock.now())
@@ -319,11 +329,9 @@ class Instrument:
         report, duration = self.session.report, self._options.duration_s
         return bool(duration and report and self._opened and report.frame >= duration * self._opened.sample_rate)
 
-    def _new_page(self) -> PageLink:
-        options = self._options
-        assert options.web_port is not None
-        store, say = self.session.store, self._terminal.line
-        return PageLink(options.web_host, options.web_port, store, self._osc, self._wake.set, say)
+    def _new_page(self, port: int) -> PageLink:
+        host, say = self._options.web_host, self._terminal.line
+        return PageLink(host, port, self.session.store, self._osc, self._wake.set, say, self.status)
 
     def _new_log(self, stack: ExitStack) -> SessionLog:
         log = SessionLog(self._options.session, self._clock.now(), lambda time: self.session.timeline.beat_at(time))
@@ -336,7 +344,12 @@ class Instrument:
         record, log = (path and numbered(path, nth) for path in (options.record, _player_log(options)))
         self._log.player_starts(self._clock.now(), log, record)
         config = PlayerConfig(
-            device=options.audio, channels=options.channels, latency_ms=options.latency_ms, record=record, log=log
+            device=options.audio,
+            channels=options.channels,
+            latency_ms=options.latency_ms,
+            record=record,
+            log=log,
+            share=options.web_port is not None,
         )
         return start_player(config, self._wake.set)
 

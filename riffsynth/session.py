@@ -92,6 +92,8 @@ class Session:
         self.opened: Opened | None = None
         self.model: Ready | None = None
         self.clips_made = 0
+        self.generation_s = 0.0
+        """What the last clip took, from the request to its arrival."""
         self._to_player = to_player
         self._files = files
         self._announce = announce
@@ -200,6 +202,7 @@ class Session:
             self._announce(message.text)
         elif isinstance(message, Generated):
             self.clips_made += 1
+            self.generation_s = self.conductor.generating_for(now)
         if not isinstance(message, Loading):
             self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
 

@@ -9,7 +9,7 @@ from typing import Any
 from riffsynth.control.errors import ControlError
 from riffsynth.control.osc_codec import OscError, OscMessage, encode
 from riffsynth.control.osc_feedback import Address, Reply
-from riffsynth.control.osc_router import TCP, WEB, Command, OscRouter, Received
+from riffsynth.control.osc_router import PREFIX, TCP, WEB, Command, OscRouter, Received
 from riffsynth.control.osc_server import OscServer
 from riffsynth.control.osc_tcp import OscTcpServer
 from riffsynth.control.store import ParameterStore
@@ -17,6 +17,8 @@ from riffsynth.timing.clock import Clock, SystemClock
 
 PACKETS_PER_POLL = 2000
 """So that a flood leaves the control loop its turn for everything else."""
+TO_ALL = (WEB, 0)
+"""Every viewer of the page."""
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -91,6 +93,8 @@ class OscControl:
     def announce(self, name: str, *args: Any) -> None:
         """Sends `/riffsynth/NAME args` to everyone who subscribed."""
         self._send(self.router.announcement(name, *args))
+        if self._to_web:
+            self._to_web(Reply(TO_ALL, PREFIX + name, args))
 
     def close(self) -> None:
         if self._tcp:

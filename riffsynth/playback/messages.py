@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from riffsynth.spectrogram.clip import Score
 from riffsynth.timing.timeline import Timeline
 
@@ -141,6 +144,19 @@ class Report:
     recording: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What was sent to the sound card since the last `Heard`, for those who look at it."""
+
+    frame: int
+    """Number of the first sample since the player's start."""
+    time: float
+    """The clock's reading at which it leaves the speaker, in seconds."""
+    sample_rate: int
+    samples: NDArray[np.float32]
+    """(frames,), 1.0 full scale."""
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Something a performer should know, in one line."""
@@ -148,4 +164,4 @@ class Warned:
     text: str
 
 
-FromPlayer = Opened | Entered | Report | Warned
+FromPlayer = Opened | Entered | Report | Heard | Warned

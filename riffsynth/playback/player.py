@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.frame_clock import CountingClock
 from riffsynth.playback.log import PlayerLog
-from riffsynth.playback.messages import Finish, Opened, Record, Report, Warned
+from riffsynth.playback.messages import Finish, Heard, Opened, Record, Report, Warned
 from riffsynth.playback.output import NullOutput, Output
 from riffsynth.playback.recorder import Recorder
 from riffsynth.timing.clock import Clock
@@ -44,7 +44,9 @@ class Player:
         log: Path | None = None,
         seed: int = 0,
         sleep: Callable[[float], object] = time.sleep,
+        share: bool = False,
     ) -> None:
+        """`share`: control is sent what is heard, 20 times a second."""
         self._sleep = sleep
         self._peer, self._output, self._core, self._clock = peer, output, core, clock
         self._recorder: Recorder | None = None
@@ -53,6 +55,8 @@ class Player:
         self._orphaned = False
         self._underruns_before = 0
         self._meter = _Meter()
+        self._unshared: list[NDArray[np.float32]] | None = [] if share else None
+        """Blocks that were sent since control was last told."""
         self._reported = 0
         self._frames = CountingClock(output.start(), output.sample_rate)
         self._log = self._opened_log(log, seed)
@@ -132,6 +136,8 @@ class Player:
 
     def _sent(self, samples: NDArray[np.float32]) -> None:
         self._index += samples.size // self._core.block_size
+        if self._unshared is not None:
+            self._unshared.append(samples)
         if self._recorder:
             self._recorder.put(samples)
             if self._recorder.failure:
@@ -196,6 +202,11 @@ class Player:
                 recording=self._recorder.path if self._recorder else None,
             )
         )
+        if self._unshared:
+            samples = np.concatenate(self._unshared)
+            self._unshared.clear()
+            first = self._frame - samples.size
+            self._peer.send(Heard(first, self._frames.time_of(first), self._output.sample_rate, samples))
         if self._log:
             self._log.mark(self._index)
 

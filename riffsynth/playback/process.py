@@ -37,6 +37,8 @@ class PlayerConfig:
     sample_rate: int | None = None
     """None takes the device's own."""
     seed: int = 0
+    share: bool = False
+    """Tells control what is heard, as samples: somebody looks at it."""
 
 
 def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
@@ -83,7 +85,7 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-    player = Player(channel, output, core, clock, config.log, config.seed)
+    player = Player(channel, output, core, clock, config.log, config.seed, share=config.share)
     if config.record:
         player.handle(Record(config.record))
     player.run()

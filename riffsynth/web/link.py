@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from riffsynth.control.osc import OscControl
 from riffsynth.control.osc_feedback import Reply
 from riffsynth.control.store import Change, ParameterStore
+from riffsynth.playback.messages import Heard
+from riffsynth.spectrogram.clip import Score
 from riffsynth.supervision import Child
 from riffsynth.web.access import is_loopback, new_token
-from riffsynth.web.messages import Answers, Changes, Left, NotServing, PageConfig, Sent, Serving, Values, url
+from riffsynth.web.messages import (
+    Answers,
+    Changes,
+    Faulted,
+    Left,
+    NotServing,
+    PageConfig,
+    Sent,
+    Serving,
+    Status,
+    Values,
+    url,
+)
+from riffsynth.web.mirror import Mirror, retold
 from riffsynth.web.process import start_page
+
+STATUS_S = 0.1
 
 
 class PageLink:
@@ -25,6 +43,7 @@ class PageLink:
         osc: OscControl,
         wake: Callable[[], None],
         say: Callable[[str], None],
+        status: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         """`say` is told where the page is and what befalls it, in lines."""
         token = None if is_loopback(host) else new_token()
@@ -33,6 +52,8 @@ class PageLink:
         self._child = Child("page", lambda: start_page(self._config, wake))
         self._changes: dict[str, Change] = {}
         self._replies: list[Reply] = []
+        self._mirror: Mirror[Score] = Mirror(lambda score: score)
+        self._status, self._status_due = status, 0.0
         store.listen(self._changed)
         osc.connect_web(self._replies.append)
 
@@ -44,6 +65,12 @@ class PageLink:
         self._child.start(now)
         self._greet()
 
+    def mirror(self, message: Any) -> None:
+        """Shows the page what passes between control and the player."""
+        if not isinstance(message, Heard):
+            self._mirror.apply(message)
+        self._child.send(message)
+
     def turn(self, now: float) -> None:
         """One turn of the control loop: news in both directions, and a page that ended is started again."""
         for message in self._child.receive():
@@ -53,6 +80,8 @@ class PageLink:
                 self._osc.forget(message.viewer)
             elif isinstance(message, Serving):
                 self._serving(message.port)
+            elif isinstance(message, Faulted):
+                self._say(message.text)
             elif isinstance(message, NotServing):
                 self._say(message.text)
                 self._child.abandon()
@@ -62,6 +91,9 @@ class PageLink:
         if self._replies:
             self._child.send(Answers(tuple(self._replies)))
             self._replies.clear()
+        if now >= self._status_due and self._child.pid:
+            self._status_due = now + STATUS_S
+            self._child.send(Status(self._status(), now))
         if self._child.lost(now):
             self._say("the page's process ended; the sound goes on, and it is started again")
         if self._child.revive(now):
@@ -78,6 +110,8 @@ class PageLink:
         """A new page knows nothing."""
         self._changes.clear()
         self._child.send(Values(self._store.snapshot()))
+        for message in retold(self._mirror):
+            self._child.send(message)
 
     def _serving(self, port: int) -> None:
         first = self._child.starts == 1

@@ -35,7 +35,16 @@ class Answers:
     replies: tuple[Reply, ...]
 
 
-ToPage = Values | Changes | Answers
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `/riffsynth/status` would answer at `now` seconds of the clock."""
+
+    status: Mapping[str, Any]
+    now: float
+
+
+ToPage = Values | Changes | Answers | Status
+"""And what passes between control and the player, as it is."""
 
 
 # Page to control
@@ -69,7 +78,14 @@ class NotServing:
     text: str
 
 
-FromPage = Sent | Left | Serving | NotServing
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """A fault of ours in answering somebody; the page goes on."""
+
+    text: str
+
+
+FromPage = Sent | Left | Serving | NotServing | Faulted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ import contextlib
 import errno
 import json
 import logging
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from riffsynth.channel import Channel
+from riffsynth.control.osc import TO_ALL
 from riffsynth.control.osc_codec import decoded
 from riffsynth.control.osc_feedback import FEEDBACK_INTERVAL_S
 from riffsynth.control.osc_router import WEB, Received
@@ -24,13 +27,31 @@ from riffsynth.timing.clock import SystemClock
 from riffsynth.web import oscquery
 from riffsynth.web.access import COOKIE, Access
 from riffsynth.web.announcing import announced
-from riffsynth.web.messages import Answers, Changes, Left, NotServing, PageConfig, Sent, Serving, Values
-from riffsynth.web.viewers import MOST_VIEWERS, Viewer, Viewers
+from riffsynth.web.live import UNREAD_FRAMES, Live
+from riffsynth.web.messages import (
+    Answers,
+    Changes,
+    Faulted,
+    Left,
+    NotServing,
+    PageConfig,
+    Sent,
+    Serving,
+    Status,
+    Values,
+)
+from riffsynth.web.takes import KEPT_S, Takes
+from riffsynth.web.viewers import MOST_VIEWERS, OUTBOX_FRAMES, Viewer, Viewers
 
 MAX_MESSAGE_BYTES = 65536
 HEARTBEAT_S = 20.0
 """A client whose machine went away is noticed within this."""
 FLUSH_S = 1 / 60
+PAGE = Path(__file__).parent / "page"
+PAGE_QUERIES = ("", "VIEW", "TOKEN")
+"""Queries at `/` that a browser makes; the others are OSCQuery's."""
+PROMPTS = ("a.prompt", "b.prompt")
+COOKIE_S = 30 * 24 * 3600
 PRESETS_S = 2.0
 """Presets are files, which come and go; between two looks."""
 HEADERS = {
@@ -47,20 +68,22 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def serve(connection: Connection, config: PageConfig) -> None:
     """Serves until `connection` closes."""
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL + 1)  # what a stranger sends is not worth a traceback
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(Page(connection, config).run())
+    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="riffsynth-takes-") as folder:
+        asyncio.run(Page(connection, config, Path(folder)).run())
 
 
 class Page:
     """The mirror of control's values, and the clients that look at it."""
 
-    def __init__(self, connection: Connection, config: PageConfig) -> None:
+    def __init__(self, connection: Connection, config: PageConfig, folder: Path) -> None:
+        """Takes are kept in `folder`."""
         self._connection, self._config = connection, config
         self._access = Access(config.token)
         self._clock = SystemClock()
         self._values: dict[str, Value] = {}
         self._choices: dict[str, list[str]] = {"preset": []}
         self._viewers = Viewers(self._values)
+        self._live = Live(Takes(folder))
         self._numbers = 0
         self._port = config.port
 
@@ -100,15 +123,23 @@ class Page:
     def _take(self, message: Any) -> None:
         if isinstance(message, Values):
             self._values.update(message.values)
+            for name in reversed(PROMPTS):
+                self._live.prompt(str(self._values[name]))
         elif isinstance(message, Changes):
             for change in message.changes:
                 if change.name in self._values:
                     self._values[change.name] = change.value
                 self._viewers.changed(change)
+                if change.name in PROMPTS:
+                    self._live.prompt(str(change.value))
             self._moving.set()
         elif isinstance(message, Answers):
             for reply in message.replies:
-                self._viewers.answer(reply)
+                (self._live.said if reply.to == TO_ALL else self._viewers.answer)(reply)
+        elif isinstance(message, Status):
+            self._live.status(message.status, message.now)
+        else:
+            self._live.player(message)
 
     async def _flush(self) -> None:
         """Tells viewers of changes: often while something moves, not at all while nothing does."""
@@ -137,7 +168,12 @@ class Page:
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[self._guard], client_max_size=MAX_MESSAGE_BYTES)
-        application.router.add_get("/{path:.*}", self._get)
+        router = application.router
+        router.add_get("/live", self._live_socket)
+        router.add_get("/recent.wav", self._recent)
+        router.add_get("/takes/{name}", self._take_file)
+        router.add_static("/page/", PAGE)
+        router.add_get("/{path:.*}", self._get)
         return application
 
     @web.middleware
@@ -147,7 +183,13 @@ class Page:
         refusal = self._access.refusal(request.headers.get("Host"), request.headers.get("Origin"), tokens)
         if refusal:
             return web.Response(status=403, text=refusal + "\n")
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception as error:
+            self._channel.send(Faulted(f"the page could not answer {request.path[:80]!r} ({error!r})"))
+            raise
         if not response.prepared:
             response.headers.update(HEADERS)
         return response
@@ -155,7 +197,33 @@ class Page:
     async def _get(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._oscquery_socket(request)
+        asked = request.query_string.upper().split("&")[0].split("=")[0]
+        if request.path == "/" and "text/html" in request.headers.get("Accept", "") and asked in PAGE_QUERIES:
+            return self._index(request)
         return self._oscquery(request)
+
+    def _index(self, request: web.Request) -> web.StreamResponse:
+        token = request.query.get("token")
+        if token is None:
+            return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+        kept = "&".join(f"{name}={value}" for name, value in request.query.items() if name != "token")
+        response = web.Response(status=303, headers={"Location": "/" + (f"?{kept}" if kept else "")})
+        response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", max_age=COOKIE_S)
+        return response
+
+    async def _recent(self, request: web.Request) -> web.Response:
+        try:
+            seconds = min(KEPT_S, max(0.0, float(request.query.get("seconds", "60"))))
+        except ValueError:
+            return web.Response(status=400, text="seconds is a number\n")
+        data = await asyncio.to_thread(self._live.takes.recent, seconds if seconds == seconds else 0.0)
+        return web.Response(body=data, content_type="audio/wav", headers=_attached("just-heard.wav"))
+
+    async def _take_file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if name not in self._live.takes.names():
+            return web.Response(status=404, text="there is no such take\n")
+        return web.FileResponse(self._live.takes.folder / name, headers=_attached(name))
 
     def _oscquery(self, request: web.Request) -> web.Response:
         asked = request.query_string.split("&")[0].split("=")[0].upper()
@@ -176,27 +244,49 @@ class Page:
         osc_ip = here if self._config.osc_host in ("0.0.0.0", "::") else self._config.osc_host
         return oscquery.host_info("riffsynth", osc_ip, self._config.osc_port, here, self._port)
 
-    # WebSocket
+    # WebSockets
 
     async def _oscquery_socket(self, request: web.Request) -> web.StreamResponse:
-        if len(self._viewers) >= MOST_VIEWERS:
-            return web.Response(status=503, text=f"{MOST_VIEWERS} clients are connected; close one of them\n")
+        def take(viewer: Viewer, message: WSMessage) -> None:
+            if message.type is WSMsgType.BINARY:
+                received = Received(decoded(message.data), viewer.address, self._clock.now(), time.time())
+                self._channel.send(Sent(received))
+            elif message.type is WSMsgType.TEXT:
+                self._command(viewer, message.data)
+
+        return await self._socket(request, self._viewers, take, OUTBOX_FRAMES)
+
+    async def _live_socket(self, request: web.Request) -> web.StreamResponse:
+        def take(viewer: Viewer, message: WSMessage) -> None:
+            if message.type is WSMsgType.TEXT:
+                self._live.command(viewer, message.data)
+
+        return await self._socket(request, self._live, take, UNREAD_FRAMES)
+
+    async def _socket(
+        self,
+        request: web.Request,
+        hub: Viewers | Live,
+        take: Callable[[Viewer, WSMessage], None],
+        unread: int,
+    ) -> web.StreamResponse:
+        """One client of `hub` until it leaves."""
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
+        if not socket.can_prepare(request):
+            return web.Response(status=400, text="this address is a WebSocket\n")
+        if len(hub) >= MOST_VIEWERS:
+            return web.Response(status=503, text=f"{MOST_VIEWERS} clients are connected; close one of them\n")
         await socket.prepare(request)
         self._numbers += 1
-        viewer = Viewer((WEB + str(request.remote), self._numbers), socket)
-        self._viewers.add(viewer)
+        viewer = Viewer((WEB + str(request.remote), self._numbers), socket, unread)
+        hub.add(viewer)
         pump = asyncio.create_task(self._pump(viewer, socket))
         try:
             async for message in socket:
-                if message.type is WSMsgType.BINARY:
-                    received = Received(decoded(message.data), viewer.address, self._clock.now(), time.time())
-                    self._channel.send(Sent(received))
-                elif message.type is WSMsgType.TEXT:
-                    self._command(viewer, message.data)
+                take(viewer, message)
         finally:
             pump.cancel()
-            self._viewers.remove(viewer)
+            hub.remove(viewer)
             self._channel.send(Left(viewer.address))
         return socket
 
@@ -216,6 +306,10 @@ class Page:
             self._viewers.listen(viewer, path)
         elif isinstance(path, str) and name == "IGNORE":
             self._viewers.ignore(viewer, path)
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _json(value: Any) -> web.Response:

@@ -17,7 +17,6 @@ from riffsynth.web.oscquery import METHODS
 MOST_VIEWERS = 48
 """Fewer than the subscribers that `Feedback` keeps."""
 OUTBOX_FRAMES = 2000
-"""A client that leaves more than this unread is let go."""
 
 Frame = bytes | str
 
@@ -32,8 +31,10 @@ class Socket(Protocol):
 class Viewer:
     """One client. `send` never waits; `pump` sends until the client is gone or too slow."""
 
-    def __init__(self, address: Address, socket: Socket) -> None:
+    def __init__(self, address: Address, socket: Socket, unread: int = OUTBOX_FRAMES) -> None:
+        """`unread`: a client that leaves more frames than these is too slow."""
         self.address = address
+        self._unread = unread
         self.listens: set[str] = set()
         self._socket = socket
         self._outbox: deque[Frame] = deque()
@@ -49,10 +50,10 @@ class Viewer:
 
     async def pump(self) -> None:
         """Raises ConnectionError when the client is gone."""
-        while len(self._outbox) <= OUTBOX_FRAMES:
+        while len(self._outbox) <= self._unread:
             await self._ready.wait()
             self._ready.clear()
-            while self._outbox and len(self._outbox) <= OUTBOX_FRAMES:
+            while self._outbox and len(self._outbox) <= self._unread:
                 frame = self._outbox.popleft()
                 await (self._socket.send_bytes(frame) if isinstance(frame, bytes) else self._socket.send_str(frame))
 

@@ -15,6 +15,7 @@ from riffsynth.playback.messages import (
     Enter,
     Entered,
     Finish,
+    Heard,
     Opened,
     PlaybackState,
     Record,
@@ -64,12 +65,14 @@ def pulses(low: int, high: int, level: float = 0.02) -> Score:
     return Score(magnitudes, 8.0)
 
 
-def start(script: list[tuple[float, object]], log: Path | None = None) -> tuple[Player, ScriptedPeer, ManualClock]:
+def start(
+    script: list[tuple[float, object]], log: Path | None = None, share: bool = False
+) -> tuple[Player, ScriptedPeer, ManualClock]:
     clock = ManualClock(100.0)
     peer = ScriptedPeer(clock, script)
     core = PlayerCore(GRID, 3)
     output = NullOutput(clock, core.block_size, sleep=clock.advance)
-    return Player(peer, output, core, clock, log, 3), peer, clock
+    return Player(peer, output, core, clock, log, 3, share=share), peer, clock
 
 
 def a_session(path: Path) -> list[tuple[float, object]]:
@@ -117,6 +120,23 @@ def test_it_tells_what_it_does(tmp_path: Path) -> None:
     assert all(b.frame > a.frame for a, b in pairwise(reports))
     assert max(report.peak for report in reports) > 0.05
     assert reports[0].recording == tmp_path / "session.wav"
+
+
+def test_who_looks_is_sent_every_sample_with_its_time_and_nobody_else(tmp_path: Path) -> None:
+    for share in (True, False):
+        player, peer, _ = start(a_session(tmp_path / "take.wav"), share=share)
+        player.run()
+        recorded, _ = read_wav(tmp_path / "take.wav")
+        heard = peer.of(Heard)
+        assert bool(heard) == share
+        for piece in heard:
+            assert abs(piece.time - (heard[0].time + (piece.frame - heard[0].frame) / GRID.sample_rate)) < 1e-6
+        for before, after in pairwise(heard):
+            assert after.frame == before.frame + before.samples.size
+        if share:
+            samples = np.concatenate([piece.samples for piece in heard])
+            assert np.array_equal(samples, recorded[: samples.size])
+            assert recorded.size - samples.size < GRID.sample_rate / 10
 
 
 def test_a_clip_entering_late_or_a_stall_leaves_silence_in_the_recording_and_the_beat_in_place(tmp_path: Path) -> None:

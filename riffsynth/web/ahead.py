@@ -1,0 +1,57 @@
+"""What will be heard, as far as it is known: the clips of the decks that sound and wait, as pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.playback.messages import Enter
+from riffsynth.spectrogram.clip import Score
+from riffsynth.spectrogram.grid import CROSSOVER_HZ, SynthesisGrid
+from riffsynth.web.heard import BandLevels
+from riffsynth.web.mirror import Mirror
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A clip as levels (columns, BANDS), and its length in beats."""
+
+    levels: NDArray[np.uint8]
+    beats: float
+
+
+class Painter:
+    """Levels of scores on one grid: its long windows below the crossover, its short ones above."""
+
+    def __init__(self, sample_rate: int) -> None:
+        grid = SynthesisGrid.for_rate(sample_rate)
+        split = sum(CROSSOVER_HZ) / 2
+        low, high = grid.slices
+        self._bins = np.r_[
+            np.flatnonzero(grid.frequencies[low] < split) + low.start,
+            np.flatnonzero(grid.frequencies[high] >= split) + high.start,
+        ]
+        self._bands = BandLevels(grid.frequencies[self._bins])
+
+    def picture(self, score: Score) -> Picture:
+        powers = np.square(np.asarray(score.magnitudes)[:, self._bins], dtype=np.float32)
+        return Picture(self._bands.levels(powers), float(score.beats))
+
+
+def told(mirror: Mirror[Any]) -> dict[str, Any]:
+    """Time and decks as plain values: `timeline`, `sounding` and `coming`."""
+    line = mirror.timeline.timeline if mirror.timeline else None
+    return {
+        "timeline": [line.time, line.beat, line.beats_per_second, line.playing] if line else None,
+        "sounding": _entry(mirror.sounding),
+        "coming": _entry(mirror.waiting),
+    }
+
+
+def _entry(entry: Enter | None) -> dict[str, Any] | None:
+    if entry is None:
+        return None
+    return {"id": entry.deck.id, "anchors": entry.deck.anchors, "at": entry.at_beat, "crossfade": entry.crossfade}

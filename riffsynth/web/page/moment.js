@@ -1,0 +1,27 @@
+// A link that holds this very moment: all values, in the part of the address that no server sees.
+
+const KEY = "moment=";
+const ELSEWHERE = ["preset", "setlist", "morph", "snapshot", "snapshot_store", "clock", "strength", "guidance"]; // said by others
+
+export function momentLink(instrument) {
+  const values = {};
+  for (const [address, node] of instrument.methods) {
+    const name = address.replace("/riffsynth/", "");
+    if (node.TYPE !== "I" && !ELSEWHERE.includes(name)) values[name] = instrument.values.get(address);
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(values));
+  const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return `${location.origin}/#${KEY}${text}`;
+}
+
+/** The values of a link by their addresses; null where it holds none. */
+export function momentIn(hash) {
+  if (!hash.startsWith(`#${KEY}`)) return null;
+  try {
+    const text = atob(hash.slice(1 + KEY.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const values = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+    return new Map(Object.entries(values).map(([name, value]) => [`/riffsynth/${name}`, value]));
+  } catch {
+    return null;
+  }
+}
