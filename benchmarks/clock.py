@@ -1,4 +1,4 @@
-"""How closely the song follows a MIDI clock, simulated; run as a program it draws the plots of docs/timing.md."""
+"""How closely the song follows a clock, simulated and through real processes; as a program it draws docs' plots."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring.end_to_end import measure
+from measuring.jack_server import lacking
 
 from riffsynth.timing.card_clock import CardClock
 from riffsynth.timing.midi_clock import MidiClockFollower
@@ -20,6 +22,8 @@ CHANGE_BEAT = 16
 """At which the tempo begins to change."""
 RAMP_BEATS = 32
 """8 bars."""
+LOSING = (44100, 256)
+"""Rate and period of the performance whose clock is lost for 10 s."""
 AHEAD_S = 0.1
 """The player makes sound about this long before it is heard."""
 
@@ -37,7 +41,21 @@ def run() -> dict[str, Any]:
         "start": {"second_beat_max_ms": _start()},
         "holdover_10s": _holdover(),
         "card_100ppm_1h": {"max_ms": _card()},
+        "end_to_end": _end_to_end(),
     }
+
+
+def _end_to_end() -> dict[str, Any]:
+    """Real processes on a JACK server: a drum machine whose ticks are exact; at the end one with RtMidi's."""
+    missing = lacking()
+    if missing:
+        return {"skipped": missing}
+    figures = {
+        f"{period}_frames_at_{rate}": measure(rate, period, lose=(rate, period) == LOSING)
+        for rate in (44100, 48000)
+        for period in (64, 256)
+    }
+    return {**figures, "from_rtmidi_256_frames_at_44100": measure(44100, 256, late=True)}
 
 
 def tempo_step(before: float, after: float) -> Callable[[float], float]:

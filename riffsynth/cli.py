@@ -82,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     patches.add_argument("--check", action="store_true", help="write nothing; exit with 1 where files are out of date")
     command("schema", "print a JSON Schema of presets, for editors")
     _json(command("devices", "list sound outputs and MIDI inputs"))
+    _calibrate(
+        command(
+            "calibrate",
+            "measure how late sound leaves the speaker, and set clock_offset",
+            "Plays clicks and listens: join output and input by a cable, or bring a microphone to the speaker.",
+        )
+    )
     lacking = "Exits with 1 when it cannot play here: without Python 3.11, the libraries, torch or the model."
     _json(command("doctor", "tell what this machine lacks, and how to mend it", lacking))
     bench = command("bench", "measure this machine")
@@ -208,6 +215,15 @@ def _instrument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="its UDP port (%(default)s)"
     )
+
+
+def _calibrate(calibrate: argparse.ArgumentParser) -> None:
+    calibrate.add_argument("--audio", metavar="NAME", help="output device, or part of its name")
+    calibrate.add_argument("--input", metavar="NAME", help="input device, or part of its name")
+    calibrate.add_argument(
+        "--port", type=_port, default=DEFAULT_OSC_PORT, metavar="PORT", help="OSC port of the instrument (%(default)s)"
+    )
+    _json(calibrate, "print an object with the figures")
 
 
 def _json(parser: argparse.ArgumentParser, text: str = "print a list of objects") -> None:

@@ -177,6 +177,7 @@ class Instrument:
             "generation_ms": 1000 * session.generation_s,
             "output": self._opened.output if self._opened else "opening",
             "latency_ms": 1000 * self._opened.latency_s if self._opened else 0.0,
+            "card_latency_ms": 1000 * self._opened.card_latency_s if self._opened else 0.0,
             "frame": report.frame if report else 0,
             "peak": report.peak if report else 0.0,
             "loudness_db": report.loudness_db if report else -120.0,

@@ -19,15 +19,17 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from riffsynth.playback.core import BLOCKS_PER_HOP, PlayerCore
-from riffsynth.playback.frame_clock import CountingClock
 from riffsynth.playback.log import read_log
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.timing.card_clock import FrameLine
 
 
 class Performance:
     """One running instrument; `send` answers the system clock's reading at which the packet left."""
 
-    def __init__(self, folder: Path, preset: str | Path, *arguments: str) -> None:
+    def __init__(
+        self, folder: Path, preset: str | Path, *arguments: str, audio: str = "null", midi: str = "none"
+    ) -> None:
         """`preset` is a preset's file, or its text."""
         self.log = folder / "take.log"
         path = preset if isinstance(preset, Path) else folder / "preset.yaml"
@@ -41,7 +43,7 @@ class Performance:
         self._socket.settimeout(0.5)
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--audio", "null", "--midi", "none", "--quiet"]
+            [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--audio", audio, "--midi", midi, "--quiet"]
             + ["--web-port", "none"]
             + ["--osc-port", str(self._port), "--log", str(self.log), *arguments]
         )
@@ -75,6 +77,12 @@ class Performance:
                 return
             time.sleep(0.05)
         raise RuntimeError(f"the instrument never got there: {self.status()}")
+
+    def wait_for_model(self) -> None:
+        """Until the worker has loaded it: from then on it leaves the processors alone."""
+        until = time.perf_counter() + 120
+        while self.status().get("model", "loading") == "loading" and time.perf_counter() < until:
+            time.sleep(0.2)
 
     def stop(self) -> Take:
         self._process.send_signal(signal.SIGTERM)
@@ -122,7 +130,7 @@ class Take:
         Only from the beginning is it the same to the sample; later starts sound alike after a moment.
         """
         core = PlayerCore(SynthesisGrid.for_rate(self.rate), self.seed)
-        clock = CountingClock(self.start, self.rate)
+        clock = FrameLine.counting(self.start, self.rate)
         waiting = deque(self.messages if messages is None else messages)
         pieces = []
         for index in range(start, min(self.blocks, end or self.blocks)):

@@ -83,6 +83,11 @@ class PlayerCore:
         return self._finishing and self._panic.at(self._now) == 0.0
 
     @property
+    def resting(self) -> bool:
+        """The song stands, and its last sound has faded."""
+        return not self._timeline.playing and self._transport.at(self._now) == 0.0
+
+    @property
     def timeline(self) -> Timeline:
         return self._timeline
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from riffsynth.errors import RiffsynthError
 from riffsynth.playback import messages
 from riffsynth.playback.core import PlayerCore
-from riffsynth.playback.frame_clock import CountingClock
 from riffsynth.playback.recorder import WavWriter
 from riffsynth.playback.writer import BackgroundWriter
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.timing.card_clock import FrameLine
 from riffsynth.timing.timeline import Timeline
 
 FORMAT = b"riffsynth player log 1\n"
@@ -76,6 +76,10 @@ class PlayerLog:
         """Before block number `block` came `blocks` blocks of silence; `made`: it had been made before they came."""
         self._writer.put(({"is": "gap", "block": block, "blocks": blocks, "made": made}, None))
 
+    def line(self, block: int, line: FrameLine) -> None:
+        """From block number `block` on frames leave the speaker as `line` says."""
+        self._writer.put(({"is": "line", "block": block, **asdict(line)}, None))
+
     def mark(self, block: int) -> None:
         """All blocks before number `block` have been sent."""
         self._writer.put(({"is": "mark", "block": block}, None))
@@ -111,6 +115,11 @@ def read_log(path: Path) -> Iterator[tuple[dict[str, Any], Any]]:
             yield header, message
 
 
+def line_of(header: dict[str, Any]) -> FrameLine:
+    """What a record of a line says."""
+    return FrameLine(header["frame"], header["time"], header["period"])
+
+
 def replay(path: Path) -> Iterator[NDArray[np.float32]]:
     """The sound that the log's player sent, in pieces. Raises LogError or OSError."""
     core: PlayerCore | None = None
@@ -118,7 +127,7 @@ def replay(path: Path) -> Iterator[NDArray[np.float32]]:
     for header, message in read_log(path):
         if header["is"] == "start":
             core = PlayerCore(SynthesisGrid.for_rate(header["rate"]), header["seed"])
-            clock = CountingClock(header["time"], header["rate"])
+            clock = FrameLine.counting(header["time"], header["rate"])
             continue
         if core is None:
             raise LogError(f"{path} has no beginning")
@@ -130,6 +139,8 @@ def replay(path: Path) -> Iterator[NDArray[np.float32]]:
             yield np.zeros(header["blocks"] * core.block_size, np.float32)
             yield from waiting
             index += header["blocks"] + len(waiting)
+        elif header["is"] == "line":
+            clock = line_of(header)
         elif header["is"] == "message" and not isinstance(message, messages.Record):
             core.apply(message)
 

@@ -108,12 +108,15 @@ ToPlayer = SetTimeline | SetPlayback | AddScore | ForgetScores | Enter | Hold | 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The output is open: its name, rate in Hz and latency from the ring's end to the speaker in seconds."""
+    """The output is open: its name, rate in Hz and latencies in seconds."""
 
     output: str
     sample_rate: int
     channels: int
     latency_s: float
+    """From the synthesis to the speaker."""
+    card_latency_s: float = 0.0
+    """The card's own part of it, by what it reports."""
 
 
 @dataclass(frozen=True, slots=True)

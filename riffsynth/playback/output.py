@@ -19,6 +19,8 @@ LONGEST_RING_S = 0.4
 RESTART_S = 0.012
 """After the ring ran dry sound goes on this much later: time to make the first hops."""
 POLL_S = 0.001
+RESTING_BLOCKS = 3
+"""Blocks that the ring holds while nothing sounds, beside what the device takes at once."""
 NULL = "null"
 
 
@@ -39,12 +41,32 @@ class Output(Protocol):
         """From writing a sample to a full ring to its leaving the speaker."""
         ...
 
+    @property
+    def card_latency_s(self) -> float:
+        """The part of it that begins where the device has fetched the sample."""
+        ...
+
     def start(self) -> float:
         """Begins to play what will be written; when the first frame leaves the speaker, in seconds of the clock."""
         ...
 
-    def lost(self) -> int:
-        """Frames of silence, in whole blocks, that come before the next write because the ring ran dry."""
+    def heard(self) -> tuple[int, float] | None:
+        """A frame, counted from the start with all silence, and when it leaves the speaker by what the device shows.
+
+        None where nothing new was seen, or the device is as exact as the clock.
+        """
+        ...
+
+    @property
+    def slack(self) -> int:
+        """Frames that the ring may be less full while nothing sounds: what starts then is heard sooner."""
+        ...
+
+    def lost(self, sounding: bool = True) -> int:
+        """Frames of silence, in whole blocks, that come before the next write because the ring ran dry.
+
+        The ring is deeper from then on, unless nothing was `sounding` that could be missed.
+        """
         ...
 
     def room(self) -> int:
@@ -96,16 +118,28 @@ class NullOutput:
     def latency_s(self) -> float:
         return self._ring / self.sample_rate
 
+    @property
+    def card_latency_s(self) -> float:
+        return 0.0
+
+    def heard(self) -> tuple[int, float] | None:
+        return None
+
     def start(self) -> float:
         self._start = self._clock.now() + self._ring / self.sample_rate
         return self._start
 
-    def lost(self) -> int:
+    @property
+    def slack(self) -> int:
+        return max(0, self._ring - RESTING_BLOCKS * self._block)
+
+    def lost(self, sounding: bool = True) -> int:
         missing = self._played() - self._written
         if missing <= 0:
             return 0
-        self.underruns += 1
-        self._ring = longer(self._ring, self.sample_rate)
+        if sounding:
+            self.underruns += 1
+            self._ring = longer(self._ring, self.sample_rate)
         frames = self._block * math.ceil((missing + RESTART_S * self.sample_rate) / self._block)
         self._written += frames
         return frames

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.playback.core import PlayerCore
-from riffsynth.playback.frame_clock import CountingClock
 from riffsynth.playback.log import PlayerLog
 from riffsynth.playback.messages import Finish, Heard, Opened, Record, Report, Warned
 from riffsynth.playback.output import NullOutput, Output
 from riffsynth.playback.recorder import Recorder
+from riffsynth.timing.card_clock import CardClock
 from riffsynth.timing.clock import Clock
 
 REPORTS_PER_SECOND = 20
@@ -58,8 +58,10 @@ class Player:
         self._unshared: list[NDArray[np.float32]] | None = [] if share else None
         """Blocks that were sent since control was last told."""
         self._reported = 0
-        self._frames = CountingClock(output.start(), output.sample_rate)
-        self._log = self._opened_log(log, seed)
+        start = output.start()
+        self._card = CardClock(start, output.sample_rate)
+        self._frames = self._card.line
+        self._log = self._opened_log(log, seed, start)
         self._greet()
 
     @property
@@ -75,7 +77,8 @@ class Player:
         if not self._output.alive:
             self._fall_silent()
         self._fill_gap()
-        if self._output.room() < self._core.block_size:
+        slack = self._output.slack if self._core.resting else 0
+        if self._output.room() < self._core.block_size + slack:
             self._output.wait()
             return
         self._make_block()
@@ -126,13 +129,15 @@ class Player:
 
         `made`: a block that was made for now has to wait behind the silence.
         """
-        frames = self._output.lost()
+        sounding = not self._core.resting
+        frames = self._output.lost(sounding)
         if frames:
             if self._log:
                 self._log.gap(self._index, frames // self._core.block_size, made)
             self._sent(np.zeros(frames, np.float32))
-            lost_ms = 1000 * frames / self._output.sample_rate
-            self._peer.send(Warned(f"{lost_ms:.0f} ms of silence: sound came too late"))
+            if sounding:
+                lost_ms = 1000 * frames / self._output.sample_rate
+                self._peer.send(Warned(f"{lost_ms:.0f} ms of silence: sound came too late"))
 
     def _sent(self, samples: NDArray[np.float32]) -> None:
         self._index += samples.size // self._core.block_size
@@ -157,11 +162,11 @@ class Player:
             except OSError as error:
                 self._peer.send(Warned(f"cannot record to {path}: {error.strerror or error}"))
 
-    def _opened_log(self, path: Path | None, seed: int) -> PlayerLog | None:
+    def _opened_log(self, path: Path | None, seed: int, start: float) -> PlayerLog | None:
         if path is None:
             return None
         try:
-            return PlayerLog(path, self._output.sample_rate, seed, self._frames.start)
+            return PlayerLog(path, self._output.sample_rate, seed, start)
         except OSError as error:
             self._peer.send(Warned(f"cannot write the log to {path}: {error.strerror or error}"))
             return None
@@ -184,9 +189,20 @@ class Player:
 
     def _greet(self) -> None:
         output = self._output
-        self._peer.send(Opened(output.name, output.sample_rate, output.channels, output.latency_s))
+        self._peer.send(
+            Opened(output.name, output.sample_rate, output.channels, output.latency_s, output.card_latency_s)
+        )
+
+    def _learn_time(self) -> None:
+        """From what the card has said since the last time."""
+        heard = self._output.heard()
+        if heard and self._card.report(*heard):
+            self._frames = self._card.line
+            if self._log:
+                self._log.line(self._index, self._frames)
 
     def _report(self) -> None:
+        self._learn_time()
         now = self._frames.time_of(self._frame)
         peak, loudness_db, fraction = self._meter.read(self._output.sample_rate)
         self._reported = self._frame

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riffsynth.playback.output import LONGEST_RING_S, POLL_S, RESTART_S, OutputError, longer
+from riffsynth.playback.output import LONGEST_RING_S, POLL_S, RESTART_S, RESTING_BLOCKS, OutputError, longer
 from riffsynth.timing.clock import Clock
 
 START_DELAY_S = 0.03
@@ -64,6 +64,9 @@ class RtmixerOutput:
         self._action: Any = None
         self._xruns = 0
         self._waiting = -1
+        self._frames = 0
+        """Written, and of silence that the player was told of."""
+        self._seen: tuple[int, float] | None = None
         self._to_issue = False
         self._begin_time = self._dry_time = self._progress_time = 0.0
         self._lead_s = float(self._stream.latency)
@@ -76,18 +79,32 @@ class RtmixerOutput:
     def latency_s(self) -> float:
         return self._ring / self.sample_rate + self._lead_s
 
+    @property
+    def card_latency_s(self) -> float:
+        return self._lead_s
+
     def start(self) -> float:
         return self._play_in(START_DELAY_S)
 
-    def lost(self) -> int:
+    def heard(self) -> tuple[int, float] | None:
+        seen, self._seen = self._seen, None
+        return seen
+
+    @property
+    def slack(self) -> int:
+        return max(0, self._ring - self._period - RESTING_BLOCKS * self._block)
+
+    def lost(self, sounding: bool = True) -> int:
         self._count_xruns()
         if self._playing:
             return 0
-        self.underruns += 1
-        self._ring = longer(self._ring, self.sample_rate)
+        if sounding:
+            self.underruns += 1
+            self._ring = longer(self._ring, self.sample_rate)
         now = self._clock.now()
         silent_s = max(0.0, now + RESTART_S - self._dry_time)
         frames = self._block * math.ceil(silent_s * self.sample_rate / self._block)
+        self._frames += frames
         self._play_in(self._dry_time + frames / self.sample_rate - now)
         return frames
 
@@ -97,6 +114,7 @@ class RtmixerOutput:
             self._issue(0.0)
         if waiting < self._waiting:
             self._progress_time = now
+            self._see(self._frames - self._waiting, now + self._lead_s)
         self._waiting = waiting
         if self._playing:
             self._dry_time = max(self._begin_time, now) + waiting / self.sample_rate
@@ -105,6 +123,7 @@ class RtmixerOutput:
     def write(self, samples: NDArray[np.float32]) -> None:
         self._buffer.write(np.ascontiguousarray(np.repeat(samples.astype(np.float32), self.channels)))
         self._waiting = self._buffer.read_available
+        self._frames += samples.size
 
     def wait(self) -> None:
         time.sleep(POLL_S)
@@ -141,6 +160,11 @@ class RtmixerOutput:
         else:
             self._to_issue, self._action = True, None
         return self._begin_time + self._lead_s
+
+    def _see(self, frame: int, time: float) -> None:
+        """`frame` was the first of a fetch. It is seen late perhaps, never early: the one seen soonest is told."""
+        if self._seen is None or time - self._seen[1] < (frame - self._seen[0]) / self.sample_rate:
+            self._seen = (frame, time)
 
     def _issue(self, requested: float) -> None:
         self._action = self._stream.play_ringbuffer(self._buffer, start=requested)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from riffsynth.timing.dll import DelayLockedLoop
 
 MEMORY_REPORTS = 1000.0
 KNOWN_PERIOD = 100.0
 """Reports that the nominal rate is worth: it is off by a ten-thousandth at the most, a report by a millisecond."""
+SMOOTHING_REPORTS = 4.0
+"""Over which errors are averaged to see whether the card has slipped."""
+SLIP_DEVIATIONS = 5.0
+LEAST_DEVIATION_S = 0.0001
+LEAST_MEMORY = 3.0
+"""An average error above SLIP_DEVIATIONS of its own deviations is a slip, as after a missed period: the phase is found
+anew from this many reports, while the rate stays known."""
 OFF_S = 0.02
 """A report further off than this is not believed."""
 FIRST_OFF_S = 2.0
@@ -19,8 +27,25 @@ RATE_TOLERANCE = 1e-3
 """The largest share that a card's rate may be off; what reports say beyond it is a fault of theirs."""
 
 
+@dataclass(frozen=True, slots=True)
+class FrameLine:
+    """When each frame leaves the speaker: frame number `frame` at `time` (s), the next one `period` seconds later."""
+
+    frame: float
+    time: float
+    period: float
+
+    @classmethod
+    def counting(cls, start: float, sample_rate: int) -> FrameLine:
+        """By the card's nominal rate: frame 0 is at `start`."""
+        return cls(0.0, start, 1.0 / sample_rate)
+
+    def time_of(self, frame: float) -> float:
+        return self.time + (frame - self.frame) * self.period
+
+
 class CardClock:
-    """`time_of(frame)` from (frame, time) reports, like `CountingClock`, but true to a card whose rate is not exact.
+    """`time_of(frame)` from (frame, time) reports, like a `FrameLine`, but true to a card whose rate is not exact.
 
     Reports that are zero, stuck, or jump are left out; while none can be believed it counts frames on at the rate last
     known, so it is never worse than counting.
@@ -33,6 +58,9 @@ class CardClock:
         self._anchored = False
         self._doubtful: list[tuple[int, float]] = []
         self._latest: tuple[int, float] | None = None
+        self._error = 0.0
+        self._square = OFF_S**2
+        """Mean and mean square of the latest errors (s)."""
         self.refused = 0
         """Reports that were not believed."""
         self.jumps = 0
@@ -41,6 +69,11 @@ class CardClock:
     def time_of(self, frame: float) -> float:
         """Seconds of the program's clock."""
         return self._line.time_of(frame)
+
+    @property
+    def line(self) -> FrameLine:
+        """What it knows now."""
+        return FrameLine(self._line.position, self._line.time, self._line.period)
 
     @property
     def drift(self) -> float:
@@ -64,8 +97,16 @@ class CardClock:
     def _learn(self, frame: int, time: float) -> None:
         self._latest = (frame, time)
         line, nominal = self._line, 1.0 / self.sample_rate
-        line.update(frame, time)
+        self._notice_slip(line.update(frame, time))
         line.period = min(nominal * (1 + RATE_TOLERANCE), max(nominal * (1 - RATE_TOLERANCE), line.period))
+
+    def _notice_slip(self, error: float) -> None:
+        self._error += (error - self._error) / SMOOTHING_REPORTS
+        deviation = max(LEAST_DEVIATION_S, math.sqrt(self._square) / math.sqrt(2 * SMOOTHING_REPORTS - 1))
+        if abs(self._error) > SLIP_DEVIATIONS * deviation:
+            self._line.phase_memory = min(self._line.phase_memory, LEAST_MEMORY)
+        else:  # a slip says nothing about the jitter
+            self._square += (error**2 - self._square) / 64
 
     def _doubt(self, frame: int, time: float, off: float) -> bool:
         self._doubtful = [*self._doubtful[1 - AGREEING_REPORTS :], (frame, time)]

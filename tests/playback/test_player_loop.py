@@ -109,6 +109,47 @@ def test_a_recording_equals_its_replay(tmp_path: Path) -> None:
     assert not peer.of(Warned)
 
 
+def test_while_the_song_stands_less_is_made_ahead() -> None:
+    standing = Timeline(100.0, 0.0, 2.0, playing=False)
+    script = [
+        (0.0, SetTimeline(standing)),
+        (0.0, AddScore(1, pulses(100, 300))),
+        (0.0, Enter(Deck(1, ((0.0, 1),)), 0.0, 0.0)),
+        (101.0, SetTimeline(standing.started(101.0))),
+        (102.0, Finish()),
+    ]
+    player, peer, clock = start(script)
+    ahead: list[tuple[float, float]] = []
+    while not player.finished:
+        player.step()
+        if len(peer.of(Report)) > len(ahead):
+            ahead.append((clock.now(), peer.of(Report)[-1].time - clock.now()))
+    latency_s = peer.of(Opened)[0].latency_s
+    assert max(lead for now, lead in ahead if 100.2 < now < 101.0) < 0.6 * latency_s
+    assert max(lead for now, lead in ahead if 101.2 < now < 102.0) > 0.9 * latency_s
+
+
+class SlowOutput(NullOutput):
+    """A card that is slower than it should be, and loses a period now and then."""
+
+    def heard(self) -> tuple[int, float] | None:
+        frame = self._written
+        return frame, self._start + frame / self.sample_rate * 1.0002 + 0.004 * (frame // 40_000)
+
+
+def test_a_card_that_is_off_is_followed_and_replayed_to_the_sample(tmp_path: Path) -> None:
+    clock = ManualClock(100.0)
+    peer = ScriptedPeer(clock, a_session(tmp_path / "take.wav"))
+    core = PlayerCore(GRID, 3)
+    output = SlowOutput(clock, core.block_size, sleep=clock.advance)
+    Player(peer, output, core, clock, tmp_path / "take.log", 3).run()
+    live, _ = read_wav(tmp_path / "take.wav")
+    assert np.array_equal(live, np.concatenate(list(replay(tmp_path / "take.log"))))
+    last = peer.of(Report)[-1]
+    counted = output._start + last.frame / 44100
+    assert 0.006 < last.time - counted < 0.011
+
+
 def test_it_tells_what_it_does(tmp_path: Path) -> None:
     player, peer, _ = start(a_session(tmp_path / "session.wav"))
     player.run()

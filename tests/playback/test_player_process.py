@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import measuring
 import numpy as np
 import pytest
 from real_parts import JackServer
@@ -103,7 +104,7 @@ def turn_knobs(control: Control, seconds: float) -> None:
 
 @pytest.fixture
 def listener(jack_server: JackServer, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    script = Path(__file__).with_name("jack_listener.py")
+    script = Path(measuring.__file__).with_name("jack_listener.py")
     process = subprocess.Popen(
         [sys.executable, script, jack_server.name, tmp_path / "heard.npz"],
         stdin=subprocess.PIPE,

@@ -84,6 +84,15 @@ def test_a_card_that_lost_time_is_followed() -> None:
     assert card.clock.jumps == 1
 
 
+def test_a_missed_period_is_made_good_within_a_second() -> None:
+    card = Card(100e-6, jitter_s=0.0002)
+    card.run(1000)
+    card.late_s += 256 / RATE
+    assert abs(card.run(RATE // PERIOD)[-1]) < 0.0005
+    assert card.clock.drift == pytest.approx(100e-6, abs=30e-6)
+    assert card.clock.jumps == 0
+
+
 @given(st.lists(st.tuples(st.integers(-5, 10**7), st.floats()), max_size=60))
 def test_any_reports(reports: list[tuple[int, float]]) -> None:
     clock = CardClock(0.0, RATE)
