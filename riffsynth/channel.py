@@ -88,7 +88,7 @@ class Channel:
         self._on_news()
 
     def _write(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, TypeError):  # as above
             while True:
                 self._outgoing.acquire()
                 try:

@@ -48,7 +48,7 @@ class SessionLog:
         self._file = path.open("w", encoding="utf-8", newline="\n")
         self._writer = BackgroundWriter(self._write, self._file.close, QUEUED_EVENTS, "session log")
         date = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._event(began, "session", format=FORMAT, riffsynth=__version__, date=date)
+        self._event(began, "session", format=FORMAT, riffsynth=__version__, date=date, clock=began)
 
     @property
     def failure(self) -> str | None:

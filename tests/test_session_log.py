@@ -64,7 +64,7 @@ def test_every_kind_of_event_is_a_line_with_its_time_and_beat(tmp_path):
     end = {"negative": "", "seed": 0, "strength": 1.0, "guidance": 5.0}
     sender = {"from": "127.0.0.1:4711"}
     assert lines == [
-        {"time": 0, "beat": 8, "event": "session", "format": 1},
+        {"time": 0, "beat": 8, "event": "session", "format": 1, "clock": BEGAN},
         {"time": 0, "beat": 8, "event": "player", "log": "take.player", "record": None},
         {"time": 0.5, "beat": 9, "event": "osc", "address": "/riffsynth/alpha", "args": [0.5, "nan", "01"]} | sender,
         {"time": 0.501, "beat": 9.002, "event": "change", "parameter": "alpha", "value": 0.5}

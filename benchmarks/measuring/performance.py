@@ -37,7 +37,7 @@ class Performance:
             path.write_text(preset)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+            self.port = probe.getsockname()[1]
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(0.5)
@@ -45,7 +45,7 @@ class Performance:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--audio", audio, "--midi", midi, "--quiet"]
             + ["--web-port", "none"]
-            + ["--osc-port", str(self._port), "--log", str(self.log), *arguments]
+            + ["--osc-port", str(self.port), "--log", str(self.log), *arguments]
         )
 
     def send(self, address: str, *values: Any) -> float:
@@ -53,7 +53,7 @@ class Performance:
         for value in values:
             builder.add_arg(value)
         now = time.perf_counter()
-        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self._port))
+        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self.port))
         return now
 
     def status(self) -> dict[str, Any]:

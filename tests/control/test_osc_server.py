@@ -274,77 +274,48 @@ def test_liblo_reads_every_answer(tmp_path):
             assert f"{parameter.osc_address} {tag} " in text
 
 
+def test_liblo_moves_every_twin_and_reads_where_it_is(tmp_path):
+    port = free_port()
+    made = Instrument(reply_port=port)
+    twins = [row for row in TABLE if row.bounded or row.kind in (Kind.BOOL, Kind.CHOICE)]
+    try:
+        with oscdump(port, tmp_path) as heard:
+            for row in twins:
+                twin = row.osc_address.replace("/riffsynth/", "/riffsynth/norm/")
+                oscsend(made.port, twin, "f", 1.0)
+                made.handled(made.osc.router.counts["messages"] + 1)
+                assert made.store.get(row.name) == row.from_unit(1.0)
+                while f"{twin} f 1.0" not in heard.read_text():  # an answer is lost until oscdump listens
+                    oscsend(made.port, twin)
+                    made.handled(made.osc.router.counts["messages"] + 1)
+                    time.sleep(0.005)
+    finally:
+        made.osc.close()
+    assert made.osc.router.counts["refused"] == 0
+
+
+def test_liblo_hears_what_was_wrong_and_how_the_instrument_is(tmp_path):
+    port = free_port()
+    made = Instrument(
+        reply_port=port, status=lambda: {"beat": 1.5, "model": "x"}, commands={"learn": lambda args: args}
+    )
+    try:
+        with oscdump(port, tmp_path) as heard:
+            for words, answer in (
+                (("/riffsynth/alpha", "f", 7), "/riffsynth/error s "),
+                (("/riffsynth/status",), "/riffsynth/status/beat f 1.5"),
+                (("/riffsynth/sync", "i", 3), "/riffsynth/sync i 3"),
+                (("/riffsynth/learn", "s", "alpha"), '/riffsynth/learn s "alpha"'),
+            ):
+                while answer not in heard.read_text():
+                    oscsend(made.port, *words)
+                    made.handled(made.osc.router.counts["messages"] + 1)
+                    time.sleep(0.01)
+    finally:
+        made.osc.close()
+
+
 def test_liblo_plays_over_tcp(instrument):
     url = f"osc.tcp://localhost:{instrument.port}/"
     subprocess.run([need("oscsend"), url, "/riffsynth/alpha", "f", "0.5"], check=True, timeout=PATIENCE_S)
     instrument.until(lambda: instrument.store.get("alpha") == 0.5)
-
-
-# Pure Data
-
-PD_MESSAGES = [
-    "set riffsynth alpha, 0.25",
-    "set riffsynth a prompt, list deep 808 dub",
-    "set riffsynth mute, 1",
-    "set riffsynth steps, 12",
-    "set riffsynth clock, list midi",
-    "set riffsynth tap, bang",
-    "set riffsynth * seed, 9",
-    "set riffsynth norm level, 1",
-    "set riffsynth notify, {reply}",
-    "set riffsynth tempo, bang",
-]
-"""What a patch's message box sends into [oscformat]: an address, then its arguments. Pd's numbers are all floats."""
-
-PD_PATCH = """#N canvas 0 0 400 300 10;
-#X obj 10 10 loadbang;
-#X msg 10 40 connect 127.0.0.1 {port};
-#X obj 10 200 netsend -u -b;
-#X obj 200 10 loadbang;
-#X obj 200 40 delay 200;
-#X msg 200 70 {messages};
-#X obj 200 120 oscformat;
-#X obj 200 150 list prepend send;
-#X obj 200 175 list trim;
-#X obj 10 250 netreceive -u -b {reply};
-#X obj 10 275 oscparse;
-#X obj 10 290 print heard;
-#X connect 0 0 1 0;
-#X connect 1 0 2 0;
-#X connect 3 0 4 0;
-#X connect 4 0 5 0;
-#X connect 5 0 6 0;
-#X connect 6 0 7 0;
-#X connect 7 0 8 0;
-#X connect 8 0 2 0;
-#X connect 9 0 10 0;
-#X connect 10 0 11 0;
-"""
-
-
-def test_pure_data_plays_it(instrument, tmp_path):
-    reply = free_port()
-    patch = tmp_path / "patch.pd"
-    messages = ", ".join(PD_MESSAGES).format(reply=reply).replace(",", " \\,")
-    patch.write_text(PD_PATCH.format(port=instrument.port, reply=reply, messages=messages))
-    taps = []
-    instrument.store.listen(lambda change: taps.append(change) if change.name == "tap" else None)
-    log = tmp_path / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [need("pd"), "-nogui", "-noaudio", "-nomidi", "-stderr", "-rt", str(patch)], stdout=out, stderr=out
-        )
-    try:
-        instrument.handled(len(PD_MESSAGES))
-        instrument.store.set("pitch", -5, "midi")
-        instrument.until(lambda: "pitch" in log.read_text())
-    finally:
-        process.kill()
-        process.wait()
-    values = instrument.store.snapshot()
-    assert instrument.osc.router.counts["refused"] == 0, log.read_text()
-    assert (values["alpha"], values["a.prompt"], values["mute"], values["steps"]) == (0.25, "deep 808 dub", True, 12)
-    assert (values["clock"], values["a.seed"], values["b.seed"], values["level"]) == ("midi", 9, 9, 12.0)
-    assert len(taps) == 1
-    assert "riffsynth tempo 120" in log.read_text()
-    assert "riffsynth pitch -5" in log.read_text()
