@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from real_parts import JackServer, server_name, start_jack
 
 SECOND_TRIES = 2
 """A machine that other programs share can stop a real sound server for a moment; what is wrong stays wrong."""
+
+# A machine that is shared stops for longer than hypothesis allows an example to take.
+settings.register_profile("riffsynth", deadline=None)
+settings.load_profile("riffsynth")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
