@@ -32,6 +32,7 @@ system_packages() {
         command -v jackd >/dev/null 2>&1 || missing="$missing jackd2"
         command -v oscsend >/dev/null 2>&1 || missing="$missing liblo-tools"
         command -v pd >/dev/null 2>&1 || missing="$missing puredata-core"
+        command -v chromedriver >/dev/null 2>&1 || missing="$missing chromium chromium-driver"
     fi
     [ -n "$missing" ] || return 0
     install="apt-get install -y --no-install-recommends$missing"

@@ -27,7 +27,10 @@ class OscError(ValueError):
 
 
 class Impulse:
-    """OSC's `I`: a bang that carries no value."""
+    """OSC's `I`: a bang that carries no value. There is one, in every process that it is sent to."""
+
+    def __reduce__(self) -> str:
+        return "IMPULSE"
 
     def __repr__(self) -> str:
         return "a bang"

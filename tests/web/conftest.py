@@ -8,28 +8,49 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
+import numpy as np
 import pytest
 
 from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
+from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, Heard, Opened, SetTimeline
+from riffsynth.spectrogram.clip import Score
+from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.clock import SystemClock
+from riffsynth.timing.timeline import Timeline
 from riffsynth.web.link import PageLink
 
 START_TIMEOUT_S = 30.0
+RATE = 44100
+PIECE = RATE // 20
+STATUS = {
+    "tempo": 120.0,
+    "playing": True,
+    "clock_state": "locked",
+    "model": "a model",
+    "generating": 1,
+    "generation_ms": 440.0,
+    "underruns": 0,
+    "core_fraction": 0.12,
+}
 
 
 class Desk:
     """What `riffsynth play` is to its page."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, sounding: bool = False) -> None:
+        """`sounding`: a player is played, with one clip that sounds and one that never comes."""
         self.said: list[str] = []
+        self.learned: list[tuple[Any, ...]] = []
+        self._sounding = sounding
+        self._frame = 0
         self.store = ParameterStore()
         self._wake = threading.Event()
         self._asked: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._serving = threading.Event()
         self._ending = False
-        self.osc = OscControl(self.store, port=0, wake=self._wake.set)
-        self.page = PageLink(host, 0, self.store, self.osc, self._wake.set, self._say)
+        self.osc = OscControl(self.store, port=0, wake=self._wake.set, commands={"learn": self._learn})
+        self.page = PageLink(host, port, self.store, self.osc, self._wake.set, self._say, lambda: STATUS)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self._serving.wait(START_TIMEOUT_S), self.said
@@ -56,6 +77,8 @@ class Desk:
         return self.do(lambda: self.store.get(name))
 
     def close(self) -> None:
+        if self._ending:
+            return
         self._ending = True
         self._wake.set()
         self._thread.join(10)
@@ -66,9 +89,36 @@ class Desk:
         self.said.append(line)
         self._serving.set()
 
+    def _learn(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        self.learned.append(args)
+        return (*args, "waiting", "move a control")
+
+    def _open(self, now: float) -> None:
+        self._start = now
+        magnitudes = np.zeros((256, SynthesisGrid.for_rate(RATE).bins), np.float32)
+        magnitudes[:, 40:60] = 0.1
+        magnitudes[::32, 100:600] = 0.05
+        deck, next_deck = Deck(1, ((0.0, 1),)), Deck(2, ((0.0, 1),))
+        score = AddScore(1, Score(magnitudes, 8.0))
+        timeline = SetTimeline(Timeline(now, 0.0, 2.0))
+        entered = (Enter(deck, 0.0, 1.0), Entered(1, 0.0))
+        for message in (Opened("null", RATE, 2, 0.03), timeline, score, *entered, Enter(next_deck, 1e6, 1.0)):
+            self.page.mirror(message)
+
+    def _sound(self, now: float) -> None:
+        """What a player would have told until now: a tone that beats, over a bass."""
+        while self._frame + PIECE <= (now - self._start) * RATE:
+            time = (self._frame + np.arange(PIECE)) / RATE
+            samples = 0.2 * np.sin(2 * np.pi * 90 * time) + 0.3 * np.sin(2 * np.pi * 700 * time) * (time % 0.5 < 0.1)
+            heard = Heard(self._frame, self._start + self._frame / RATE, RATE, samples.astype(np.float32))
+            self.page.mirror(heard)
+            self._frame += PIECE
+
     def _run(self) -> None:
         clock = SystemClock()
         self.page.start(clock.now())
+        if self._sounding:
+            self._open(clock.now())
         while not self._ending:
             self._wake.wait(0.01)
             self._wake.clear()
@@ -79,6 +129,8 @@ class Desk:
                     future.set_result(action())
                 except Exception as error:
                     future.set_exception(error)
+            if self._sounding:
+                self._sound(clock.now())
             self.page.turn(clock.now())
 
 

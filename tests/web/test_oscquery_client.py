@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from riffsynth.control.osc_codec import OscMessage, decode, encode
+from riffsynth.control.osc_codec import OscMessage, decode, encode, encode_as
 from riffsynth.parameters import TABLE
 
 TIMEOUT_S = 10.0
@@ -138,6 +138,18 @@ def test_ignore_ends_it(desk):
             desk.set("alpha", 0.5)
             await asyncio.sleep(0.2)
             assert await client.sync() == []
+
+    asyncio.run(scene())
+
+
+def test_a_bang_presses_a_trigger(desk):
+    async def scene():
+        async with connected(desk) as hand, connected(desk) as other:
+            await other.command("LISTEN", "/riffsynth/tap")
+            await other.sync()
+            await hand.ws.send_bytes(encode_as("/riffsynth/tap", "I", None))
+            assert await hand.sync() == []
+            assert (await other.hear()).address == "/riffsynth/tap"
 
     asyncio.run(scene())
 
