@@ -11,8 +11,8 @@ from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.loading import load_model
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.embedded import model_folder
-from riffsynth.parameters import PARAMETERS
 from riffsynth.preset import load_preset, presets
+from riffsynth.recall.state import state_of
 from riffsynth.spectrogram.image import write_image
 
 
@@ -28,13 +28,9 @@ def main(names: list[str]) -> None:
         preset = load_preset(path)
         if preset.clip != clip_file:
             continue
-        values = {**{name: row.default for name, row in PARAMETERS.items()}, **preset.values}
-        end = End(
-            str(values["a.prompt"]),
-            str(values["a.negative"]),
-            int(values["a.seed"]),
-            guidance=float(values["guidance"]),
-        )
+        state = state_of(preset)
+        values = {name: state[f"a.{name}"] for name in ("prompt", "negative", "seed", "guidance")}
+        end = End(**values)
         clip = generator.generate(ClipRequest(0, end, end, steps=generator.model.defaults.steps))
         write_image(clip, clip_file)
         print(f"{clip_file}: {end.prompt!r}, seed {end.seed}")
