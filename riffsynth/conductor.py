@@ -96,6 +96,7 @@ class Conductor:
         self._numbers = 0
         self._drift_due = False
         self._held = False
+        self._asked: Recipe | None = None
 
     @property
     def generating(self) -> int | None:
@@ -210,6 +211,8 @@ class Conductor:
             self._made[target] = self._inits[target.how.init]
         if target in self._made and (self._held or not self._plays(target, alpha)):
             self._enter_target(target, alpha, values, beat)
+        elif self._held and target.alpha > 0 and a in self._made and b in self._made:
+            self._enter_ends(a, b, values, beat)
         if self._model and not self._running and (recipe := self._next(target, a, b, alpha)):
             self._request(recipe, alpha if recipe == target else float(recipe == b), values, timeline, now)
 
@@ -242,15 +245,23 @@ class Conductor:
         return here, Recipe.at(a, b, 0.0, how), Recipe.at(a, b, 1.0, how)
 
     def _next(self, target: Recipe, a: Recipe, b: Recipe, alpha: float) -> Recipe | None:
-        """The clip for alpha as it stands first; then, with time to spare, the ends, so that alpha acts at once."""
+        """The clip for alpha as it stands first; then, with time to spare, the ends, so that alpha acts at once.
+
+        While alpha moves a clip made for it is late, and the ends come first.
+        """
         ends = (a, b) if b.a.prompt or alpha > 0 else (a,)
-        for recipe in (target, *ends):
+        for recipe in (*ends, target) if self._moves(target) else (target, *ends):
             how = recipe.how
             ready = how.init in (NONE, "playing") or how.init in self._inits
             ready = ready and (how.mask == NONE or how.mask in self._masks)
             if recipe not in self._made and recipe not in self._failed and ready:
                 return recipe
         return None
+
+    def _moves(self, target: Recipe) -> bool:
+        """Is alpha on its way between the ends, or have these only just become the ends?"""
+        asked = self._asked
+        return target.alpha > 0 and (self._held or (asked is not None and asked == replace(target, alpha=asked.alpha)))
 
     def _request(self, recipe: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
         how = recipe.how
@@ -270,6 +281,8 @@ class Conductor:
             tuple((self._locate(file), weight) for file, weight in how.loras),
         )
         self._running = _Running(request.id, recipe, alpha, now)
+        if recipe.alpha > 0:
+            self._asked = recipe
         self._to_worker(Generate(request))
 
     def _steps_in_time(self, values: Values, timeline: Timeline, now: float) -> int:
@@ -317,6 +330,19 @@ class Conductor:
                 anchors.setdefault(place, self._made[end].key)
         self._made[recipe] = self._made.pop(recipe)  # the most recently used comes last
         self._enter(Deck(self._number(), tuple(sorted(anchors.items()))), made.clip, values, beat)
+
+    def _enter_ends(self, a: Recipe, b: Recipe, values: Values, beat: float) -> None:
+        """Two ends that are loaded blend at once. Where one of them sounds already, as in a morph through a set, there
+        is nothing to wait for; else they enter as any clip does."""
+        made = (self._made[a], self._made[b])
+        deck = Deck(self._number(), ((0.0, made[0].key), (1.0, made[1].key)))
+        clip = made[round(float(values.get("alpha")))].clip
+        known = {key for _, key in self._deck.anchors} if self._deck else set()
+        if known.isdisjoint(each.key for each in made):
+            self._enter(deck, clip, values, beat)
+        else:
+            self._held = False
+            self._send(Enter(deck, beat, END_JOINS_BEATS), clip)
 
     def _enter(self, deck: Deck, clip: Clip, values: Values, beat: float) -> None:
         quantize = float(values.get("quantize"))

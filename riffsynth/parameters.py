@@ -191,8 +191,8 @@ MOMENTARY = ("nudge", "jump", "locate")
 NOT_IN_PRESETS = ("preset", "setlist", "morph", "snapshot", "snapshot_store", *MOMENTARY)
 """Parameters that say where the instrument is, and not how a preset sounds."""
 
-ZERO_IS_A_CHOICE = ("steps", "loop_beats")
-"""Numbers of which 0 is no small amount but another way: automatic, or the whole clip."""
+NOT_BETWEEN = ("steps", "quantize", "meter", "loop_beats", "init_number")
+"""Numbers that a morph changes at its middle: halfway between a bar and half a bar nothing is in time."""
 
 
 class ValueRefused(RiffsynthError, ValueError):

@@ -338,3 +338,23 @@ def test_each_thing_heard_is_a_new_init():
         stage.conductor.on_heard(CLIP, SCORE)
         stage.run(2)
         assert len(stage.requests) == count
+
+
+def test_a_walk_through_a_set_loads_the_ends_first_and_goes_on_where_it_was():
+    """From piano to organ, and on to drums: the end that sounds already is one of the next two."""
+    stage = Stage()
+    stage.values.update({"a.prompt": "piano", "quantize": 8.0})
+    stage.run(3)
+    for a, b in (("piano", "organ"), ("organ", "drums")):
+        stage.values.update({"a.prompt": a, "b.prompt": b, "alpha": 0.01})
+        stage.conductor.hold()
+        entered, asked = len(stage.entered), len(stage.requests)
+
+        def walk(s: Stage) -> None:
+            s.values["alpha"] = min(0.99, s.values["alpha"] + 0.003)
+
+        stage.run(3, walk)
+        beat, entry = stage.entered[entered]
+        assert [place for place, _ in entry.deck.anchors] == [0.0, 1.0]
+        assert off_grid(beat, 8) > 0.05  # at once: what sounded goes on
+        assert [request.alpha for request in stage.requests[asked : asked + 1]] == [0.0]

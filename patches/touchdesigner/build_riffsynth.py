@@ -273,7 +273,8 @@ ROWS = [{'par': 'Aprompt',
   'label': 'preset',
   'address': '/riffsynth/preset',
   'help': 'Loads a preset by name or path.',
-  'default': ''},
+  'default': '',
+  'again': 'Presetagain'},
  {'par': 'Setlist',
   'style': 'Str',
   'page': 'Instrument',
@@ -319,7 +320,8 @@ ROWS = [{'par': 'Aprompt',
   'help': 'Recalls a snapshot of this preset; 0 is none.',
   'default': 0,
   'min': 0,
-  'max': 128},
+  'max': 128,
+  'again': 'Snapshotagain'},
  {'par': 'Snapshotstore',
   'style': 'Int',
   'page': 'Instrument',
@@ -328,7 +330,8 @@ ROWS = [{'par': 'Aprompt',
   'help': 'Stores what shapes the sound, as it stands, as a snapshot of this preset; 0 is none.',
   'default': 0,
   'min': 0,
-  'max': 128},
+  'max': 128,
+  'again': 'Snapshotstoreagain'},
  {'par': 'Undo',
   'style': 'Pulse',
   'page': 'Instrument',
@@ -520,6 +523,10 @@ def onPulse(par):
         comp.op('osc_out').sendOSC('/riffsynth/notify', [int(comp.op('osc_in').par.port)])
         comp.op('osc_out').sendOSC('/riffsynth/refresh', [])
         return
+    if par.name in comp.fetch('again'):
+        name = comp.fetch('again')[par.name]
+        comp.op('osc_out').sendOSC(comp.fetch('addresses')[name], [getattr(comp.par, name).eval()])
+        return
     address = comp.fetch('addresses').get(par.name)
     if address is not None:
         comp.op('osc_out').sendOSC(address, [])
@@ -539,6 +546,7 @@ def build(parent):
     comp = parent.create(baseCOMP, 'riffsynth')
     comp.store('addresses', {row['par']: row['address'] for row in ROWS})
     comp.store('names', {row['address']: row['par'] for row in ROWS if row['style'] != 'Pulse'})
+    comp.store('again', {row['again']: row['par'] for row in ROWS if 'again' in row})
     comp.store('heard', {})
     _pages(comp)
     _network(comp)
@@ -564,6 +572,8 @@ def _pages(comp):
             par.min = par.normMin = row['min']
             par.max = par.normMax = row['max']
             par.clampMin = par.clampMax = True
+        if 'again' in row:
+            page.appendPulse(row['again'], label=row['label'] + ' again')
         if 'default' in row:
             par.default = row['default']  # not its value: building must not move the instrument
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from riffsynth.options import DEFAULT_OSC_PORT
-from riffsynth.parameters import Acts, Kind, Parameter
+from riffsynth.parameters import ALWAYS_EVENTS, Acts, Kind, Parameter
 
 HOST = "127.0.0.1"
 OSC_PORT = DEFAULT_OSC_PORT
@@ -22,6 +22,8 @@ INT32_MAX = 2**31 - 1
 """The greatest whole number that OSC's `i`, and the boxes of most programs, hold."""
 FLOAT32_WHOLE = 2**24
 """Up to here every whole number is exact in programs that count in 32-bit floats."""
+SLOTS = 8
+"""Buttons shown for numbered places, where buttons are what a program has; the others have a box for the number."""
 DIAL_SPAN = 200.0
 """A dial has some hundred positions: a wider range is typed or dragged as a number."""
 
@@ -35,6 +37,8 @@ class Widget(Enum):
     TEXT = "text"
     MENU = "menu"
     BUTTON = "button"
+    SLOTS = "slots"
+    """Numbered places, such as snapshots, each of which is chosen with one touch."""
 
 
 _OF_KIND = {
@@ -49,6 +53,8 @@ def widget_of(parameter: Parameter) -> Widget:
     """The control for `parameter`."""
     if parameter.kind in _OF_KIND:
         return _OF_KIND[parameter.kind]
+    if parameter.kind is Kind.INT and parameter.name in ALWAYS_EVENTS:
+        return Widget.SLOTS
     dial = parameter.kind is Kind.FLOAT and parameter.bounded and parameter.maximum - parameter.minimum <= DIAL_SPAN
     return Widget.DIAL if dial else Widget.NUMBER
 

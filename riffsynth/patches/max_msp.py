@@ -167,7 +167,7 @@ class _Patcher:
                     saved_attribute_attributes={"valueof": attributes},
                     **common,
                 ), 0
-            case Widget.NUMBER:
+            case Widget.NUMBER | Widget.SLOTS:
                 whole = parameter.kind is Kind.INT
                 limits: dict[str, Any] = {
                     key: number(limit) for key, limit in _limits(parameter).items() if not whole or limit <= INT32_MAX

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from riffsynth.parameters import PARAMETERS, Kind, Parameter
 
 FADERS = ("alpha", "a.strength", "b.strength", "a.guidance", "b.guidance", "speed", "pitch", "level")
-KNOBS = ("tempo", "quantize", "crossfade", "loop_beats", "steps", "clock_offset", "strength", "guidance")
+KNOBS = ("tempo", "quantize", "crossfade", "loop_beats", "morph", "morph_beats", "strength", "guidance")
 SWITCHES = ("mute", "freeze", "reverse", "drift")
 TRIGGERS = ("play", "stop", "tap")
 """Panic stands apart from them on every map: a hand that taps must not hit it."""
+SET = ("previous", "next", "undo", "redo")
 
 RANGES = {
     "tempo": (60, 180),
@@ -25,8 +26,8 @@ RANGES = {
     "level": (-40, 6),
     "quantize": (0, 16),
     "crossfade": (0, 8),
-    "clock_offset": (-100, 100),
-    "steps": (0, 50),
+    "morph": (0, 7),
+    "morph_beats": (0, 32),
     "guidance": (0, 10),
     "a.guidance": (0, 10),
     "b.guidance": (0, 10),
@@ -106,6 +107,14 @@ def _row(kind: str, numbers: Iterable[int], names: Iterable[str], where: str, **
     ]
 
 
+def _numbered(kind: str, numbers: Iterable[int], to: str, where: str, **settings: object) -> list[Control]:
+    """Buttons side by side that set `to` to 1, 2 and so on."""
+    return [
+        Control(to, ((kind, at), *settings.items(), ("value", f'"{number}"')), f"{where} {number}")
+        for number, at in enumerate(numbers, 1)
+    ]
+
+
 def _one(kind: str, at: int, to: str, where: str, **settings: object) -> Control:
     return Control(to, ((kind, at), *settings.items()), where)
 
@@ -124,6 +133,9 @@ NANOKONTROL2 = Controller(
         _one("cc", 42, "stop", "stop", channel=1),
         _one("cc", 46, "tap", "cycle", channel=1),
         _one("cc", 60, "panic", "marker set", channel=1),
+        *_row("cc", (58, 59, 61, 62), SET, "track and marker arrow", channel=1),
+        *_numbered("cc", range(32, 40), "snapshot", "S", channel=1),
+        *_numbered("cc", range(64, 72), "snapshot_store", "R", channel=1),
     ),
 )
 
@@ -146,6 +158,9 @@ APC40_MKII = Controller(
         _one("note", 81, "stop", "stop all clips"),
         _one("note", 99, "tap", "tap tempo"),
         _one("note", 103, "panic", "bank"),
+        *_row("note", (97, 96, 95, 94), SET, "bank arrow: left, right, down, up", channel=1),
+        *_numbered("note", range(0, 8), "snapshot", "bottom row of clips", channel=1),
+        *_numbered("note", range(8, 16), "snapshot_store", "second row of clips", channel=1),
     ),
 )
 
@@ -162,6 +177,9 @@ LAUNCH_CONTROL_XL = Controller(
         *_row("note", (41, 42, 43, 44), SWITCHES, "track focus", channel=9, mode="toggle"),
         *_row("note", (73, 74, 75), TRIGGERS, "track control", channel=9),
         _one("note", 92, "panic", "track control 8", channel=9),
+        *_row("cc", (106, 107, 105, 104), SET, "arrow: track left, track right, send down, send up", channel=9),
+        *_numbered("note", range(57, 61), "snapshot", "track focus 5 to 8: snapshot", channel=9),
+        *_numbered("note", (76, 89, 90, 91), "snapshot_store", "track control 4 to 7: snapshot", channel=9),
     ),
 )
 
@@ -177,6 +195,8 @@ X_TOUCH_MINI = Controller(
         *_row("note", range(8, 12), SWITCHES, "upper button", channel=11, mode="toggle"),
         *_row("note", range(16, 19), TRIGGERS, "lower button", channel=11),
         _one("note", 23, "panic", "lower button 8", channel=11),
+        *_row("note", range(19, 23), SET, "lower button 4 to 7:", channel=11),
+        *_numbered("note", range(12, 16), "snapshot", "upper button 5 to 8: snapshot", channel=11),
     ),
 )
 
@@ -193,6 +213,8 @@ TWISTER = Controller(
         _one("cc", 12, "play", "press encoder 13", channel=2),
         _one("cc", 13, "stop", "press encoder 14", channel=2),
         _one("cc", 15, "panic", "press encoder 16", channel=2),
+        *_row("cc", (9, 10, 11, 14), SET, "press encoder 10, 11, 12, 15:", channel=2),
+        *_numbered("cc", range(4, 8), "snapshot", "press encoder 5 to 8: snapshot", channel=2),
     ),
 )
 

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from riffsynth.parameters import Kind, Parameter
-from riffsynth.patches.layout import CONNECT, FEEDBACK_PORT, HOST, OSC_PORT, Widget, label_of, number, page, widget_of
+from riffsynth.patches.layout import (
+    CONNECT,
+    FEEDBACK_PORT,
+    HOST,
+    OSC_PORT,
+    SLOTS,
+    Widget,
+    label_of,
+    number,
+    page,
+    widget_of,
+)
 
 COLUMN, LINE = 340, 44
 LABEL_WIDTH = 140
@@ -92,6 +103,9 @@ def _control(parameter: Parameter, x: int, y: int) -> dict[str, Any]:
                 "typeTags": "f",
                 "decimals": 3,
             }
+        case Widget.SLOTS:
+            slots = {str(slot): slot for slot in range(1, SLOTS + 1)}
+            own = {"type": "switch", "layout": "horizontal", "mode": "tap", "values": slots, "typeTags": "i"}
         case Widget.NUMBER:
             own = {
                 "type": "input",

@@ -105,7 +105,7 @@ class _Patch:
         match widget_of(parameter):
             case Widget.DIAL:
                 control = self._obj(x, y, f"hsl 128 18 {ends} {log} 0 empty {name} {label} 136 9 0 12 {COLOURS} 0 0")
-            case Widget.NUMBER:
+            case Widget.NUMBER | Widget.SLOTS:
                 control = self._obj(x, y, f"nbx 9 18 {ends} {log} 0 empty {name} {label} 136 9 0 12 {COLOURS} 0 256")
             case Widget.TOGGLE:
                 control = self._obj(x, y, f"tgl 18 0 empty {name} {label} 136 9 0 12 {COLOURS} 0 1")

@@ -6,7 +6,7 @@ import pprint
 from collections.abc import Sequence
 from typing import Any
 
-from riffsynth.parameters import Kind, Parameter
+from riffsynth.parameters import ALWAYS_EVENTS, Kind, Parameter
 from riffsynth.patches.layout import FEEDBACK_PORT, HOST, INT32_MAX, OSC_PORT, label_of, sections
 
 STYLES = {
@@ -17,6 +17,9 @@ STYLES = {
     Kind.CHOICE: "Menu",
     Kind.TRIGGER: "Pulse",
 }
+
+AGAIN = "again"
+"""Ends the name of a pulse that sends a parameter's value once more: TouchDesigner tells of changes only."""
 
 
 def script(table: Sequence[Parameter]) -> str:
@@ -44,6 +47,8 @@ def _row(parameter: Parameter, page: str) -> dict[str, Any]:
         row["default"] = parameter.default
     if parameter.bounded:
         row |= {"min": parameter.minimum, "max": min(parameter.maximum, INT32_MAX)}
+    if parameter.name in ALWAYS_EVENTS:
+        row["again"] = f"{name_of(parameter)}{AGAIN}"
     if parameter.choices:
         row["choices"] = list(parameter.choices)
     return row
@@ -97,6 +102,10 @@ def onPulse(par):
         comp.op('osc_out').sendOSC('/riffsynth/notify', [int(comp.op('osc_in').par.port)])
         comp.op('osc_out').sendOSC('/riffsynth/refresh', [])
         return
+    if par.name in comp.fetch('again'):
+        name = comp.fetch('again')[par.name]
+        comp.op('osc_out').sendOSC(comp.fetch('addresses')[name], [getattr(comp.par, name).eval()])
+        return
     address = comp.fetch('addresses').get(par.name)
     if address is not None:
         comp.op('osc_out').sendOSC(address, [])
@@ -116,6 +125,7 @@ def build(parent):
     comp = parent.create(baseCOMP, 'riffsynth')
     comp.store('addresses', {row['par']: row['address'] for row in ROWS})
     comp.store('names', {row['address']: row['par'] for row in ROWS if row['style'] != 'Pulse'})
+    comp.store('again', {row['again']: row['par'] for row in ROWS if 'again' in row})
     comp.store('heard', {})
     _pages(comp)
     _network(comp)
@@ -141,6 +151,8 @@ def _pages(comp):
             par.min = par.normMin = row['min']
             par.max = par.normMax = row['max']
             par.clampMin = par.clampMax = True
+        if 'again' in row:
+            page.appendPulse(row['again'], label=row['label'] + ' again')
         if 'default' in row:
             par.default = row['default']  # not its value: building must not move the instrument
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from riffsynth.parameters import Kind, Parameter
-from riffsynth.patches.layout import CONNECT, Widget, label_of, number, page, widget_of
+from riffsynth.patches.layout import CONNECT, SLOTS, Widget, label_of, number, page, widget_of
 
 COLUMN, LINE = 256, 44
 LABEL_WIDTH = 112
@@ -29,6 +29,7 @@ _COLOURS = {
     Widget.TOGGLE: (0.9, 0.6, 0.1),
     Widget.TEXT: (0.15, 0.15, 0.15),
     Widget.MENU: (0.4, 0.7, 0.3),
+    Widget.SLOTS: (0.4, 0.7, 0.3),
     Widget.BUTTON: (0.8, 0.2, 0.2),
 }
 _CONNECT = (0.2, 0.7, 0.3)
@@ -95,20 +96,27 @@ def _controls(parameter: Parameter, column: int, line: int) -> list[str]:
             properties = [colour, _text_size(14)]
             return [_node("TEXT", name, frame, properties, [("touch", "false"), ("text", "")], message)]
         case Widget.MENU:
-            part = width // len(parameter.choices)
-            return [
-                _button(
-                    f"{name} {choice}",
-                    choice,
-                    _frame(column, line, LABEL_WIDTH + index * part, part - 4),
-                    colour,
-                    _message(address, "x", "RISE", _partial("CONSTANT", "STRING", choice, 0, 1), receive=False),
-                )
-                for index, choice in enumerate(parameter.choices)
-            ]
+            return _side_by_side(parameter, column, line, "STRING", parameter.choices)
+        case Widget.SLOTS:
+            return _side_by_side(parameter, column, line, "INTEGER", [str(slot) for slot in range(1, SLOTS + 1)])
         case Widget.BUTTON:
             message = _message(address, "x", "RISE", _partial("CONSTANT", "INTEGER", "1", 0, 1), receive=False)
             return [_button(name, "", frame, colour, message)]
+
+
+def _side_by_side(parameter: Parameter, column: int, line: int, conversion: str, values: Sequence[str]) -> list[str]:
+    """A button for each of the values."""
+    colour, part = _colour("color", _COLOURS[widget_of(parameter)]), (COLUMN - LABEL_WIDTH - 8) // len(values)
+    return [
+        _button(
+            f"{parameter.name} {value}",
+            value,
+            _frame(column, line, LABEL_WIDTH + index * part, part - 2),
+            colour,
+            _message(parameter.osc_address, "x", "RISE", _partial("CONSTANT", conversion, value, 0, 1), receive=False),
+        )
+        for index, value in enumerate(values)
+    ]
 
 
 def _button(name: str, caption: str, frame: tuple[int, int, int, int], colour: str, message: str) -> str:

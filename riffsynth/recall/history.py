@@ -11,7 +11,7 @@ from riffsynth.parameters import BOTH_ENDS, MOMENTARY, PARAMETERS, Kind, Value
 MOST_STEPS = 200
 PAUSE_S = 1.0
 """A knob that rests this long and moves again has made another step."""
-ITSELF = ("drift", "modulation", "undo", "set", "clock")
+ITSELF = ("drift", "modulation", "undo", "set", "clock", "meter")
 """Sources of changes that nobody made by hand."""
 WHOLE = ("preset", "snapshot")
 """Sources of changes that bring a whole state: a knob moved right after is a step of its own."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riffsynth.parameters import PARAMETERS, ZERO_IS_A_CHOICE, Kind, Parameter, Value
+from riffsynth.parameters import NOT_BETWEEN, PARAMETERS, Kind, Parameter, Value
 from riffsynth.recall.state import State
 
 _END_VALUES = ("prompt", "negative", "seed", "strength", "guidance")
@@ -41,7 +41,7 @@ def between(left: State, right: State, fraction: float) -> State:
 def mixed(parameter: Parameter, left: Value, right: Value, fraction: float) -> Value:
     """Numbers go straight, or along the parameter's curve; whatever else changes at the middle."""
     number = parameter.kind in (Kind.FLOAT, Kind.INT)
-    if not number or (parameter.name in ZERO_IS_A_CHOICE and 0 in (left, right)):
+    if not number or parameter.name in NOT_BETWEEN:
         return left if fraction < 0.5 else right
     if parameter.bounded:
         start, end = parameter.to_unit(left), parameter.to_unit(right)

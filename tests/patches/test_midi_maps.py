@@ -29,7 +29,10 @@ def test_there_are_five():
 def test_each_loads_as_a_preset_with_every_binding(bindings):
     names = Counter(binding.to for binding in bindings)
     assert {"alpha", "level", "mute", "freeze", "play", "stop", "tap", "panic"} <= set(names)
-    assert max(names.values()) == 1
+    assert {"next", "previous", "undo", "redo"} <= set(names)
+    snapshots = [binding.value for binding in bindings if binding.to == "snapshot"]
+    assert len(snapshots) >= 4 and snapshots == [str(number) for number in range(1, len(snapshots) + 1)]
+    assert max(count for name, count in names.items() if not name.startswith("snapshot")) == 1
     assert len({binding.device for binding in bindings}) == 1 and bindings[0].device
 
 

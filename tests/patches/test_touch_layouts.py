@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from riffsynth.parameters import TABLE, Kind
+from riffsynth.patches.layout import SLOTS, Widget, widget_of
 from riffsynth.patches.open_stage_control import session
 from riffsynth.patches.touchosc import FADER_TOP, layout
 
@@ -31,10 +32,16 @@ def messages(root, address):
 @pytest.mark.parametrize("parameter", TABLE, ids=lambda parameter: parameter.name)
 def test_touchosc_has_a_control_for_every_parameter(root, parameter):
     found = messages(root, parameter.osc_address)
-    assert len(found) == max(1, len(parameter.choices))
+    slots = widget_of(parameter) is Widget.SLOTS
+    assert len(found) == (SLOTS if slots else max(1, len(parameter.choices)))
     node, message = found[0]
     argument = message.find("arguments/partial")
-    if parameter.kind in (Kind.FLOAT, Kind.INT):
+    if slots:
+        sent = [message.find("arguments/partial") for _, message in found]
+        assert [(each.findtext("conversion"), each.findtext("value")) for each in sent] == [
+            ("INTEGER", str(number)) for number in range(1, SLOTS + 1)
+        ]
+    elif parameter.kind in (Kind.FLOAT, Kind.INT):
         assert node.get("type") == "FADER"
         assert float(argument.findtext("scaleMin")) == parameter.minimum
         assert float(argument.findtext("scaleMax")) == min(parameter.maximum, FADER_TOP)
@@ -42,7 +49,7 @@ def test_touchosc_has_a_control_for_every_parameter(root, parameter):
     if parameter.kind is Kind.CHOICE:
         sent = [message.findtext("arguments/partial/value") for _, message in found]
         assert sent == list(parameter.choices)
-    shows_a_value = parameter.kind not in (Kind.CHOICE, Kind.TRIGGER)
+    shows_a_value = parameter.kind not in (Kind.CHOICE, Kind.TRIGGER) and not slots
     assert message.findtext("receive") == str(int(shows_a_value))
 
 
@@ -70,7 +77,8 @@ WIDGETS = {Kind.BOOL: "button", Kind.TEXT: "input", Kind.CHOICE: "switch", Kind.
 def test_open_stage_control_has_a_widget_for_every_parameter(parameter):
     widgets = json.loads(session(TABLE))["content"]["widgets"]
     (widget,) = [each for each in widgets if each.get("address") == parameter.osc_address]
-    assert widget["type"] in (WIDGETS.get(parameter.kind), "fader", "input")
+    kinds = ("switch",) if widget_of(parameter) is Widget.SLOTS else (WIDGETS.get(parameter.kind), "fader", "input")
+    assert widget["type"] in kinds
     assert widget["target"] == "127.0.0.1:9000"
     if widget["type"] == "fader":
         assert widget["range"] == {"min": parameter.minimum, "max": parameter.maximum}

@@ -156,6 +156,14 @@ def test_what_riffsynth_tells_is_shown_and_not_sent_back(comp):
     assert comp.op("osc_in").par.callbacks is comp.op("osc_in_callbacks")
 
 
+def test_a_preset_is_loaded_and_a_snapshot_recalled_once_more(comp):
+    changes, sent = callbacks(comp, "changes"), comp.op("osc_out").sent
+    comp.par.Preset.val, comp.par.Snapshot.val = "dub", 3
+    changes.onPulse(comp.par.Presetagain)
+    changes.onPulse(comp.par.Snapshotagain)
+    assert sent == [("/riffsynth/preset", ["dub"]), ("/riffsynth/snapshot", [3])]
+
+
 def test_connect_asks_for_feedback(comp):
     assert comp.par.Connect.pulses == 1
     callbacks(comp, "changes").onPulse(comp.par.Connect)

@@ -32,12 +32,12 @@ def test_halfway_the_left_preset_stands_at_a_and_the_right_one_at_b():
     assert "tempo" not in state  # only one of both names it
 
 
-def test_choices_change_at_the_middle_and_so_do_numbers_whose_zero_is_another_thing():
+def test_choices_change_at_the_middle_and_so_does_what_keeps_things_in_time():
     before, after = morphed(STATES, 1.49), morphed(STATES, 1.51)
     assert (before["reverse"], after["reverse"]) == (True, False)
     assert (before["loop_beats"], after["loop_beats"]) == (0.0, 0.5)
     assert (before["steps"], after["steps"]) == (0, 8)
-    assert before["quantize"] == pytest.approx(4.0 - 3.0 * 0.49)
+    assert (before["quantize"], after["quantize"]) == (4.0, 1.0)
 
 
 def test_tempo_goes_where_both_name_it():

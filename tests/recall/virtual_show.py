@@ -19,7 +19,7 @@ from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.spec import EMBEDDED
 
 RATE = 44100
-GENERATION_S = 0.4
+GENERATION_S = 1.0
 """What a generation takes in virtual time."""
 PREPARED_S = 1.0
 """Virtual time before the first beat."""
