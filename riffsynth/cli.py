@@ -165,7 +165,10 @@ def _render(render: argparse.ArgumentParser) -> None:
         "--session", type=Path, metavar="FILE", help="make the recording of a live session again, instead of a preset"
     )
     render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
-    render.add_argument("--bars", type=_positive(int), metavar="N", help="how much of it")
+    render.add_argument("--bars", type=_positive(int), metavar="N", help="how much of it; with --midi all of the file")
+    render.add_argument(
+        "--midi", type=Path, metavar="FILE.mid", help="a MIDI file plays it: notes, controllers, and its tempo map"
+    )
     render.add_argument(
         "--rate", dest="sample_rate", type=_positive(int), default=44100, metavar="HZ", help="sample rate (%(default)s)"
     )

@@ -59,7 +59,10 @@ class RenderOptions:
 
     preset: str
     output: Path
-    bars: int
+    bars: int | None = None
+    """How much of it; None is the length of the MIDI file."""
+    midi: Path | None = None
+    """A MIDI file as the performer."""
     tempo: float | None = None
     model: str | None = None
     device: str = "auto"

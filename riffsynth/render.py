@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+import mido
 import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.clip_files import DirectReader
+from riffsynth.control.mapping import Binding
+from riffsynth.control.midi import NONE, MidiInputs
+from riffsynth.control.midi_file import MidiPerformance, read_midi_file
 from riffsynth.diffusion.messages import Cancel, Cancelled, FromWorker, Generate, Generated, Pace, Ready, ToWorker
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
+from riffsynth.errors import RiffsynthError
 from riffsynth.options import RenderOptions
 from riffsynth.parameters import Value
 from riffsynth.playback.core import PlayerCore
@@ -19,6 +26,7 @@ from riffsynth.playback.recorder import WavWriter
 from riffsynth.preset import load_preset
 from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.timing.tempo_map import TempoMap
 
 READY_S = 0.2
 """Virtual time between the first generation and the first beat."""
@@ -60,10 +68,46 @@ class VirtualWorker:
         return message
 
 
+class FilePlayer:
+    """Plays a MIDI file to the session: each message and each tempo at its very moment."""
+
+    def __init__(self, performance: MidiPerformance, session: Session, bindings: Iterable[Binding]) -> None:
+        self._name = performance.name
+        self._session = session
+        self._inputs = MidiInputs((NONE,), session.store)
+        self._inputs.bind(bindings)
+        tempos = [(performance.tempo_map.time_at(beat), tempo) for beat, tempo in performance.tempo_map.changes]
+        moments: list[tuple[float, mido.Message | float]] = [*tempos]
+        moments += [(played.time_s, played.message) for played in performance.played]
+        self._waiting = deque(sorted(moments, key=lambda moment: moment[0]))
+
+    def play(self, now: float) -> None:
+        """What is due until `now`."""
+        while self._waiting and self._waiting[0][0] <= now:
+            moment, what = self._waiting.popleft()
+            self._session.step(moment)
+            if isinstance(what, float):
+                self._session.store.set("tempo", what, self._name)
+            else:
+                self._inputs.play(what, self._name, moment)
+        self._inputs.settle(now)
+
+
 def render(options: RenderOptions) -> None:
-    """Writes `bars` bars of the preset as a WAV file: the same bytes each time on one machine."""
+    """Writes `bars` bars of the preset as a WAV file: the same bytes each time on one machine.
+
+    With a MIDI file they are counted in its time, and without `bars` all of its bars are written. Raises
+    RiffsynthError.
+    """
+    performance = read_midi_file(options.midi) if options.midi else None
+    if options.tempo is not None and performance:
+        raise RiffsynthError("the MIDI file has a tempo of its own: leave --tempo out")
     preset = load_preset(options.preset)
-    overrides: dict[str, Value] = {}
+    overrides: dict[str, Value] = {"clock": "internal"}
+    if performance:
+        overrides["tempo"] = performance.tempo_map.changes[0][1]
+        if performance.meter:
+            overrides["meter"] = performance.meter
     if options.tempo is not None:
         overrides["tempo"] = options.tempo
     if options.seed is not None:
@@ -77,16 +121,24 @@ def render(options: RenderOptions) -> None:
     session = Session(start, core.apply, worker.send, files, lambda text: print(f"riffsynth: {text}", file=sys.stderr))
     session.load(preset, start, overrides)
     session.locate(0.0, 0.0)
-    seconds = options.bars * int(session.store.get("meter")) * 60.0 / float(session.store.get("tempo"))
-    frames = round(seconds * options.sample_rate)
-    blocks = _blocks(session, core, worker, files, start)
+    meter, tempo = int(session.store.get("meter")), float(session.store.get("tempo"))
+    player = FilePlayer(performance, session, preset.midi) if performance else None
+    tempos = performance.tempo_map if performance else TempoMap([(0.0, tempo)])
+    bars = options.bars or max(1, math.ceil((performance.beats if performance else 0.0) / meter))
+    frames = round(tempos.time_at(bars * meter) * options.sample_rate)
+    blocks = _blocks(session, core, worker, files, start, player)
     with WavWriter(options.output, options.sample_rate) as wav:
         for block in _take(blocks, frames):
             wav.write(block)
 
 
 def _blocks(
-    session: Session, core: PlayerCore, worker: VirtualWorker, files: DirectReader, start: float
+    session: Session,
+    core: PlayerCore,
+    worker: VirtualWorker,
+    files: DirectReader,
+    start: float,
+    player: FilePlayer | None,
 ) -> Iterator[NDArray[np.float32]]:
     """The sound from virtual time 0 on; what happens from `start` until then prepares it."""
     block_s = core.block_size / core.grid.sample_rate
@@ -99,6 +151,8 @@ def _blocks(
             session.on_worker(message, now)
         for event in core.events():
             session.on_player(event, now)
+        if player:
+            player.play(now)
         session.step(now)
         samples = core.block(now)
         if index >= 0:

@@ -12,12 +12,12 @@ from riffsynth.session_render import render_session
 
 def run(options: argparse.Namespace) -> int:
     if options.session:
-        if options.preset or options.bars:
-            raise RiffsynthError("render --session takes everything from the session: leave PRESET and --bars out")
+        if options.preset or options.bars or options.midi:
+            raise RiffsynthError("render --session takes all from the session: leave PRESET, --bars and --midi out")
         for path in render_session(options.session, options.output):
             print(path)
-    elif options.preset and options.bars:
+    elif options.preset and (options.bars or options.midi):
         render.render(taken(RenderOptions, options))
     else:
-        raise RiffsynthError("render takes a PRESET and --bars N, or --session FILE")
+        raise RiffsynthError("render takes a PRESET and --bars N or --midi FILE.mid, or --session FILE")
     return 0

@@ -114,17 +114,22 @@ class MidiInputs:
             if self._learning and self._learning.listening and not _lets_go(received.message):
                 self._learning.hear(received.message, received.device, now)
             else:
-                self._play(received.message, received.device, now)
+                self.play(received.message, received.device, now)
         for device in self._devices.gone():
             self._set(self._mapper.let_go(device) + self._keyboard.let_go(device), device)
-        self._set(self._keyboard.due(str(self._store.get("notes")), now), "keys")
+        self.settle(now)
         if self._learning:
             self._learning.poll(now, self._bindings)
         if self._feedback.wanted:
             for device, data in self._feedback.due(now, self._devices.answering):
                 self._devices.send(device, data)
 
-    def _play(self, message: mido.Message, device: str, now: float) -> None:
+    def settle(self, now: float) -> None:
+        """Applies what waits for fingers to come to rest; `poll` does it for devices."""
+        self._set(self._keyboard.due(str(self._store.get("notes")), now), "keys")
+
+    def play(self, message: mido.Message, device: str, now: float) -> None:
+        """Applies one message, as if `device` had sent it."""
         self._set(self._mapper.handle(message, device), device)
         if message.type not in NOTES or not self._mapper.moves_something(message, device):
             self._set(self._keyboard.handle(str(self._store.get("notes")), message, device, now), device)

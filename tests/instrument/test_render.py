@@ -5,14 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import mido
 import numpy as np
 import soundfile
-from measuring.listening import k_weighted_db, loudness_db
+from made_clips import save, tone_clip
+from measuring.listening import k_weighted_db, loudness_db, onset_times
 
 
-def render(preset, take, bars):
-    command = [sys.executable, "-m", "riffsynth.cli", "render", str(preset), "-o", str(take), "--bars", str(bars)]
-    subprocess.run(command, check=True, timeout=180)
+def render(preset, take, bars=None, *more):
+    command = [sys.executable, "-m", "riffsynth.cli", "render", str(preset), "-o", str(take), *more]
+    subprocess.run(command + (["--bars", str(bars)] if bars else []), check=True, timeout=180)
 
 
 def test_rendering_twice_gives_the_same_bytes_and_sounds_from_the_first_beat(tmp_path):
@@ -42,3 +44,35 @@ def test_clips_of_one_prompt_follow_each_other_without_a_jump_in_loudness(tmp_pa
         )
         assert abs(after - before) < 3
         assert abs(crossfade - before) < 3
+
+
+def test_a_midi_file_is_the_performer_and_its_tempo_map_the_clock(tmp_path):
+    """8 beats at 90, 8 at 150 beats a minute; its controller turns the level down for the last four."""
+    clip = save(tone_clip(880.0, ticks_a_beat=1), tmp_path, "ticks")
+    preset, take, song = tmp_path / "preset.yaml", tmp_path / "take.wav", tmp_path / "song.mid"
+    preset.write_text(
+        f"init: {clip}\nstrength: 0\nquantize: 0\ncrossfade: 0\nclock: midi\n"
+        "midi:\n  - {cc: 7, to: level, range: [-60, 0], takeover: jump}\n"
+    )
+    file = mido.MidiFile(ticks_per_beat=480)
+    file.tracks.append(
+        mido.MidiTrack(
+            [
+                mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(90)),
+                mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(150), time=8 * 480),
+                mido.Message("control_change", control=7, value=0, time=4 * 480),
+                mido.Message("note_on", note=20, time=4 * 480 - 1),
+            ]
+        )
+    )
+    file.save(song)
+    render(preset, take, None, "--midi", str(song))
+    samples, rate = soundfile.read(take)
+    beats = np.concatenate([np.arange(9) * 60 / 90, 8 * 60 / 90 + np.arange(1, 9) * 60 / 150])
+    assert samples.size == round(beats[16] * rate)
+    found = onset_times(samples, rate)
+    loud = beats[1:12]
+    nearest = np.array([found[np.abs(found - beat).argmin()] for beat in loud])
+    assert np.ptp(nearest - loud) < 0.01
+    assert abs(np.median(nearest - loud)) < 0.02
+    assert loudness_db(samples[: round(beats[12] * rate)]) - loudness_db(samples[round(beats[13] * rate) :]) > 40
