@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring import link_pair, midi_out
 from measuring.end_to_end import measure
 from measuring.jack_server import lacking
 
@@ -42,6 +43,8 @@ def run() -> dict[str, Any]:
         "holdover_10s": _holdover(),
         "card_100ppm_1h": {"max_ms": _card()},
         "end_to_end": _end_to_end(),
+        "midi_out": midi_out.measure() if not lacking() else {"skipped": lacking()},
+        "link": link_pair.measure(),
     }
 
 

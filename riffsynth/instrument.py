@@ -131,6 +131,7 @@ class Instrument:
         if self._clock_out:
             stack.callback(self._clock_out.close)
         stack.callback(self.session.transport.close)
+        stack.callback(terminal.close)
         self._inputs = AudioInputs(self._announce, self._wake.set)
         stack.callback(self._inputs.close)
         stack.callback(self._files.close)

@@ -53,6 +53,13 @@ class Terminal:
                 self._status.start()
             self._status.update(Text(f"riffsynth: {line}", no_wrap=True, overflow="ellipsis"))
 
+    def close(self) -> None:
+        """Takes the last line away, and gives the cursor back."""
+        self._end_status()
+        if self._progress:
+            self._progress.stop()
+            self._progress = None
+
     def _end_status(self) -> None:
         if self._status:
             self._status.stop()

@@ -95,7 +95,7 @@ class Heard:
     underruns: int
 
 
-def record(folder: Path, score: Script, rate: int, period: int, late: bool) -> Heard:
+def record(folder: Path, score: Script, rate: int, period: int, late: bool = False) -> Heard:
     """Plays `score` to an instrument; its log and the listener's file stay in `folder`."""
     write_image(beats_clip(), folder / "beats.png")
     preset = "init: beats.png\nstrength: 0\nclock: midi\nquantize: 0\ncrossfade: 0\n"
@@ -145,7 +145,7 @@ def judged(take: Heard, score: Script, rate: int) -> dict[str, Any]:
         "p90_abs_ms": float(np.nanpercentile(np.abs(settled), 90)),
         "max_abs_ms": float(np.nanmax(np.abs(settled))),
     }
-    for name in ("start", "continue"):
+    for name in sorted({*parts} & {"start", "continue"}):
         first = moments[parts == name][0]
         began = np.flatnonzero(np.abs(sound[int(first) - rate // 20 :]) > AUDIBLE)
         figures[name] = {
@@ -159,8 +159,8 @@ def judged(take: Heard, score: Script, rate: int) -> dict[str, Any]:
         levels = np.sqrt(np.convolve(np.square(stretch), np.ones(n := round(HELD_S * rate)) / n, "valid"))
         figures["lost"] = {
             "quietest_db": float(20 * np.log10(levels.min() + 1e-9)),
-            "drift_ms": float(np.nanmax(np.abs(part("lost")))),
-            "third_beat_back_ms": float(back[2]),
-            "after_max_abs_ms": float(np.nanmax(np.abs(back[2:]))),
+            "median_abs_ms": float(np.nanmedian(np.abs(part("lost")))),
+            "back_median_abs_ms": float(np.nanmedian(np.abs(back[2:]))),
+            "back_max_abs_ms": float(np.nanmax(np.abs(back[2:]))),
         }
     return figures

@@ -71,6 +71,11 @@ class LinkClock:
         low, high = TEMPO_RANGE
         return min(high, max(low, self._state.tempo))
 
+    @property
+    def peers(self) -> int:
+        """How many others there are."""
+        return self._state.peers
+
     def poll(self, now: float) -> Timeline:
         self._state = self._peer.state(now, self.quantum)
         if self._state.playing != self._session_playing:

@@ -1,17 +1,22 @@
 """Real MIDI from another program, over JACK."""
 
+import json
 import subprocess
 import sys
 import threading
 import time
 
+import numpy as np
 import pytest
+from measuring.jack_server import Helper
 
+from riffsynth.control.clock_sender import ClockSender
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.midi_ports import API_VARIABLE
 from riffsynth.control.store import ParameterStore
+from riffsynth.timing.timeline import Timeline
 
 PATIENCE_S = 10.0
 
@@ -141,3 +146,26 @@ def test_a_control_is_learned_from_another_program(studio, tmp_path):
     performer.inputs.bind(performer.bindings)
     dj.send(*["control_change control=16 value=1"] * 10)
     performer.until(lambda: performer.store.get("tempo") > 128)
+
+
+def test_the_clock_goes_out_on_the_timeline(jack_server, monkeypatch, tmp_path):
+    """As another process receives it, with a budget for a busy machine; `riffsynth bench clock` has the figures."""
+    monkeypatch.setenv(API_VARIABLE, "jack")
+    timeline = Timeline(time.perf_counter(), 0.0, 2.0)
+    sender = ClockSender("virtual", timeline)
+    listener = Helper("jack_midi_listener.py", jack_server.name, str(tmp_path / "heard.json"), "riffsynth clock:out")
+    try:
+        listener.say("connect")
+        listener.expect("connected")
+        time.sleep(2.0)
+    finally:
+        listener.close()
+        sender.close()
+    heard = json.loads((tmp_path / "heard.json").read_text())["messages"]
+    ticks = np.array([24 * timeline.beat_at(moment) for moment, data in heard if data == [0xF8]])
+    assert ticks.size > 80
+    numbers = np.round(ticks - np.median(ticks - np.round(ticks)))
+    assert set(np.diff(numbers)) == {1}
+    late_ms = 1000 * (ticks - numbers) / 48
+    assert np.median(np.abs(late_ms - np.median(late_ms))) < 4
+    assert -1 < np.median(late_ms) < 15
