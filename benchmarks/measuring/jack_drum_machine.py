@@ -2,7 +2,7 @@
 
 `python jack_drum_machine.py SERVER [late]`: reads one line of JSON, `{"midi": [[seconds, [bytes]]], "clicks":
 [seconds]}`, seconds from a moment after the line, ascending; says `done` after the last of them, and ends when its
-input closes. With `late` every message waits for the next period's beginning, as with the programs that use RtMidi.
+input closes. With `late` all of it waits for the next period's beginning, as messages do in programs that use RtMidi.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def main(server: str, *how: str) -> None:
         while waiting_midi and waiting_midi[-1][0] < start + (0 if late else frames):
             frame, data = waiting_midi.pop()
             midi.write_midi_event(0 if late else max(0, frame - start), bytes(data))
-        while waiting_clicks and waiting_clicks[-1] < start + frames:
-            sound[max(0, waiting_clicks.pop() - start)] = 1.0
+        while waiting_clicks and waiting_clicks[-1] < start + (0 if late else frames):
+            frame = waiting_clicks.pop()
+            sound[0 if late else max(0, frame - start)] = 1.0
         if not waiting_midi and not waiting_clicks:
             done.set()
 
