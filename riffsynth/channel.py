@@ -34,6 +34,7 @@ class Channel:
         self._outgoing = threading.Semaphore(0)
         self._arrived = threading.Event()
         self._closed = threading.Event()
+        self._dismissed = False
         for loop in (self._read, self._write):
             threading.Thread(target=loop, name=f"{name}{loop.__name__}", daemon=True).start()
 
@@ -46,6 +47,11 @@ class Channel:
     def unread(self) -> bool:
         """Something has arrived that nobody has received."""
         return bool(self._inbox)
+
+    @property
+    def dismissed(self) -> bool:
+        """The peer has closed its end on purpose: it did not die."""
+        return self._dismissed
 
     def send(self, value: Any) -> None:
         self._outbox.append(value)
@@ -63,6 +69,10 @@ class Channel:
     def wait(self, timeout_s: float) -> bool:
         """Until something has arrived, the peer is gone, or `timeout_s` has passed; true if there is news."""
         return self._arrived.wait(timeout_s)
+
+    def wait_closed(self, timeout_s: float) -> bool:
+        """Until the peer is gone, or `timeout_s` has passed; true if it is gone."""
+        return self._closed.wait(timeout_s)
 
     def close(self, timeout_s: float = 1.0) -> None:
         """Sends what is still waiting, for `timeout_s` at the most, and closes this end."""
@@ -83,6 +93,7 @@ class Channel:
                 self._inbox.append(value)
                 self._arrived.set()
                 self._on_news()
+            self._dismissed = True
         self._closed.set()
         self._arrived.set()
         self._on_news()

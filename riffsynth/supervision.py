@@ -1,8 +1,11 @@
-"""A child process with its channel, started again when it ends."""
+"""A child process with its channel, started again when it ends or hangs."""
 
 from __future__ import annotations
 
 import contextlib
+import math
+import os
+import signal
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -20,19 +23,52 @@ LAST_WORDS_S = 0.5
 Start = Callable[[], tuple[BaseProcess, Channel]]
 
 
+def ignore_interrupts() -> None:
+    """Ctrl-C, or a terminal that closes, reaches all processes of a performance; only the first one acts on it."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
+def kill(pid: int) -> None:
+    """Ends the process `pid` at once, if it is there."""
+    with contextlib.suppress(OSError):
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has the one, and means the other by it
+
+
+class Adopted:
+    """A process that somebody else has started: whether it lives, its channel tells."""
+
+    def __init__(self, pid: int, channel: Channel) -> None:
+        self.pid = pid
+        self._channel = channel
+
+    def is_alive(self) -> bool:
+        return not self._channel.closed
+
+    def kill(self) -> None:
+        kill(self.pid)
+
+    def join(self, timeout_s: float) -> None:
+        self._channel.wait_closed(timeout_s)
+
+
 class Child:
     """Keeps one process alive. Messages for a process that is away are dropped: a new one is told everything anew."""
 
-    def __init__(self, name: str, start: Start) -> None:
+    def __init__(self, name: str, start: Start, silent_s: float = math.inf, starting_s: float = math.inf) -> None:
+        """It hangs when it has said nothing for `silent_s`, or `starting_s` until its owner has called it `ready`."""
         self.name = name
         self._start = start
-        self._process: BaseProcess | None = None
+        self._silent_s, self._starting_s = silent_s, starting_s
+        self._process: BaseProcess | Adopted | None = None
         self._channel: Channel | None = None
-        self._started_at = 0.0
+        self._started_at = self._heard_at = 0.0
         self._start_at: float | None = None
         self._pause_s = FIRST_PAUSE_S
         self._dead_since = 0.0
         self.starts = 0
+        self.ready = False
 
     @property
     def pid(self) -> int | None:
@@ -40,15 +76,32 @@ class Child:
 
     def start(self, now: float) -> None:
         self._process, self._channel = self._start()
-        self._started_at, self._start_at, self._dead_since = now, None, now
+        self._begin(now)
         self.starts += 1
+
+    def adopt(self, pid: int, channel: Channel, starts: int, now: float) -> None:
+        """Takes over a process that was started by another one's `starts`th start."""
+        self._process, self._channel, self.starts = Adopted(pid, channel), channel, starts
+        self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self._started_at = self._heard_at = self._dead_since = now
+        self._start_at, self.ready = None, False
 
     def send(self, message: Any) -> None:
         if self._channel:
             self._channel.send(message)
 
-    def receive(self) -> list[Any]:
-        return self._channel.receive() if self._channel else []
+    def receive(self, now: float) -> list[Any]:
+        messages = self._channel.receive() if self._channel else []
+        if messages:
+            self._heard_at = now
+        return messages
+
+    def hung(self, now: float) -> bool:
+        """It lives, and has said nothing for too long."""
+        limit = self._silent_s if self.ready else self._starting_s
+        return self._process is not None and now - self._heard_at > limit
 
     def lost(self, now: float) -> bool:
         """True once for each time the process has ended; `revive` starts it again after a pause."""

@@ -84,4 +84,9 @@ class Failed:
     text: str
 
 
-FromWorker = Loading | Ready | Progress | Generated | Cancelled | Failed
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Said each second, whatever the worker is busy with: one that is silent has been stopped, or hangs."""
+
+
+FromWorker = Alive | Loading | Ready | Progress | Generated | Cancelled | Failed

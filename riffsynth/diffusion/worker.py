@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import statistics
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from riffsynth.channel import Channel
 from riffsynth.diffusion.messages import (
+    Alive,
     Cancel,
     Cancelled,
     Failed,
@@ -29,6 +31,7 @@ from riffsynth.diffusion.messages import (
     Ready,
     ToWorker,
 )
+from riffsynth.supervision import ignore_interrupts
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.model import Model
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 NICE = 5
 """The player outranks the worker."""
 POLL_S = 1.0
+ALIVE_S = 1.0
 PACE_CLIPS = 5
 """The pace told is the median of so many clips."""
 WARM_UP_STEPS = 3
@@ -70,10 +74,12 @@ def start_worker(config: WorkerConfig, on_news: Callable[[], object] = lambda: N
 
 def worker_main(connection: Connection, config: WorkerConfig) -> None:
     """The child process."""
+    ignore_interrupts()
     sys.setswitchinterval(0.0005)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICE)
     channel = Channel(connection, "control")
+    threading.Thread(target=_say_alive, args=(channel,), name="alive", daemon=True).start()
     waiting: deque[ToWorker] = deque()
     try:
         worker = LocalWorker(config, channel.send, lambda: _cancelled(channel, waiting))
@@ -86,6 +92,11 @@ def worker_main(connection: Connection, config: WorkerConfig) -> None:
     except _Gone:
         pass
     channel.close()
+
+
+def _say_alive(channel: Channel) -> None:
+    while not channel.wait_closed(ALIVE_S):
+        channel.send(Alive())
 
 
 class _Gone(Exception):

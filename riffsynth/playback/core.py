@@ -21,6 +21,7 @@ from riffsynth.playback.messages import (
     Finish,
     ForgetScores,
     Hold,
+    Holds,
     PlaybackState,
     SetPlayback,
     SetTimeline,
@@ -90,6 +91,10 @@ class PlayerCore:
     @property
     def timeline(self) -> Timeline:
         return self._timeline
+
+    @property
+    def holds(self) -> Holds:
+        return Holds(self._scene.decks.known, *self._scene.decks.ids)
 
     def events(self) -> list[Entered | Warned]:
         """What has happened since the last call."""

@@ -114,6 +114,19 @@ class Decks:
         """The first part of the deck that entered last."""
         return self._layers[-1].parts[0] if self._layers else None
 
+    @property
+    def known(self) -> tuple[int, ...]:
+        """The keys of the scores that can be entered with."""
+        return tuple(self._known)
+
+    @property
+    def ids(self) -> tuple[int | None, int | None]:
+        """Of the deck that entered last, and of the one that waits."""
+        return (
+            self._layers[-1].deck_id if self._layers else None,
+            self._waiting.deck_id if self._waiting else None,
+        )
+
     def add(self, key: int, score: Score) -> None:
         """Raises DeckRefused for a score that does not fit the grid."""
         self._known[key] = Part.of(score, self._bins)

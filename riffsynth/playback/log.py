@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from riffsynth.errors import RiffsynthError
 from riffsynth.playback import messages
 from riffsynth.playback.core import PlayerCore
-from riffsynth.playback.recorder import WavWriter
+from riffsynth.playback.recorder import WavParts
 from riffsynth.playback.writer import BackgroundWriter
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
@@ -146,12 +146,12 @@ def replay(path: Path) -> Iterator[NDArray[np.float32]]:
 
 
 def replay_to_wav(log: Path, output: Path) -> None:
-    """Makes the sound of a whole session again, as a 24-bit WAV file. Raises LogError or OSError."""
+    """Makes the sound of a whole session again, as a 24-bit WAV file, or several. Raises LogError or OSError."""
     try:
         start, _ = next(read_log(log))
     except StopIteration:
         raise LogError(f"{log} is empty") from None
-    with WavWriter(output, start["rate"]) as wav:
+    with WavParts(output, start["rate"]) as wav:
         for piece in replay(log):
             wav.write(piece)
 

@@ -167,4 +167,13 @@ class Warned:
     text: str
 
 
-FromPlayer = Opened | Entered | Report | Heard | Warned
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What a player has that control, started again, takes over: keys of its scores, ids of its decks."""
+
+    scores: tuple[int, ...]
+    sounding: int | None
+    waiting: int | None
+
+
+FromPlayer = Opened | Entered | Report | Heard | Warned | Holds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ RESTART_S = 0.012
 POLL_S = 0.001
 RESTING_BLOCKS = 3
 """Blocks that the ring holds while nothing sounds, beside what the device takes at once."""
+LOOK_S = 0.4
+"""A device that is away is looked for this often."""
 NULL = "null"
 
 
@@ -169,13 +172,30 @@ def longer(ring: int, sample_rate: int) -> int:
     return min(2 * ring, round(LONGEST_RING_S * sample_rate))
 
 
+def await_output(open_now: Callable[[], tuple[Output, str | None]], given_up: Callable[[], bool]) -> Output | None:
+    """The output as soon as its device is there; None once `given_up` is true."""
+    from riffsynth.playback.rtmixer_output import look_again
+
+    while not given_up():
+        with contextlib.suppress(OutputError):
+            look_again()
+            return open_now()[0]
+        time.sleep(LOOK_S)
+    return None
+
+
 def open_output(
-    device: str | None, channels: int, sample_rate: int | None, latency_ms: float | None, clock: Clock
+    device: str | None,
+    channels: int,
+    sample_rate: int | None,
+    latency_ms: float | None,
+    clock: Clock,
+    fallback: bool = False,
 ) -> tuple[Output, str | None]:
     """The output that `device` names: part of a name, a number, `null`, or None for the system's default.
 
-    Without any sound card None falls to the null output, and the line that says so comes with it. Raises OutputError
-    for a device that was asked for and cannot be used.
+    Without any sound card None falls to the null output, and with `fallback` so does every device that cannot be used;
+    the line that says so comes with it. Raises OutputError for a device that was asked for and cannot be used.
     """
     from riffsynth.playback.core import BLOCKS_PER_HOP
     from riffsynth.spectrogram.grid import SynthesisGrid
@@ -194,6 +214,6 @@ def open_output(
 
         return RtmixerOutput(device, channels, sample_rate, latency_ms or DEFAULT_LATENCY_MS, block, clock), None
     except OutputError as error:
-        if device is not None:
+        if device is not None and not fallback:
             raise
         return null(), f"no sound: {error}; playing to the null output"

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.channel import Channel
+from riffsynth.door import Door
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.log import PlayerLog
 from riffsynth.playback.messages import Finish, Heard, Opened, Record, Report, Warned
@@ -21,6 +23,8 @@ from riffsynth.timing.clock import Clock
 
 REPORTS_PER_SECOND = 20
 QUIETEST_DB = -120.0
+ALONE_S = 60.0
+"""How long it plays on when control has died, until a new one has come."""
 
 
 class Peer(Protocol):
@@ -28,8 +32,11 @@ class Peer(Protocol):
 
     @property
     def closed(self) -> bool: ...
+    @property
+    def dismissed(self) -> bool: ...
     def send(self, value: Any) -> None: ...
     def receive(self) -> list[Any]: ...
+    def close(self) -> None: ...
 
 
 class Player:
@@ -45,14 +52,19 @@ class Player:
         seed: int = 0,
         sleep: Callable[[float], object] = time.sleep,
         share: bool = False,
+        door: Door | None = None,
     ) -> None:
-        """`share`: control is sent what is heard, 20 times a second."""
+        """`share`: control is sent what is heard, 20 times a second. `door`: where a control that was started again
+        comes in; without one, the player ends with control.
+        """
         self._sleep = sleep
+        self._door = door
         self._peer, self._output, self._core, self._clock = peer, output, core, clock
         self._recorder: Recorder | None = None
         self._index = 0
         """Blocks sent, silence included."""
-        self._orphaned = False
+        self._alone_since: float | None = None
+        self._leaving = False
         self._underruns_before = 0
         self._meter = _Meter()
         self._unshared: list[NDArray[np.float32]] | None = [] if share else None
@@ -71,9 +83,8 @@ class Player:
     def step(self) -> None:
         for message in self._peer.receive():
             self.handle(message)
-        if self._peer.closed and not self._orphaned:
-            self._orphaned = True
-            self._control_is_gone()
+        if self._peer.closed:
+            self._play_alone()
         if not self._output.alive:
             self._fall_silent()
         self._fill_gap()
@@ -89,7 +100,7 @@ class Player:
             self._report()
 
     def run(self) -> None:
-        """Until `Finish` has been met, or control is gone; then plays to the end and closes all files."""
+        """Until `Finish` has been met, or control is gone for good; then plays to the end and closes all files."""
         while not self.finished:
             self.step()
         self.close()
@@ -104,13 +115,30 @@ class Player:
 
     def close(self) -> None:
         self._output.close()
-        self._record(None)
+        if self._recorder:
+            self._recorder.close()
         if self._log:
             self._log.close(self._index)
+        if self._door:
+            self._door.close()
 
-    def _control_is_gone(self) -> None:
-        """Without control nobody could ever end this player: it fades out. The one place to decide otherwise."""
-        self.handle(Finish())
+    def leave(self) -> None:
+        """Takes leave of control, whichever it is by now."""
+        self._peer.close()
+
+    def _play_alone(self) -> None:
+        """Control is gone. Where it died, another one comes; where it left, or none comes, the player fades out."""
+        now = self._clock.now()
+        if self._alone_since is None:
+            self._alone_since = now
+        visitor = self._door.visitor() if self._door else None
+        if visitor:
+            self._peer, self._alone_since = Channel(visitor, "control"), None
+            self._greet()
+            self._peer.send(self._core.holds)
+        elif not self._leaving and (not self._door or self._peer.dismissed or now - self._alone_since > ALONE_S):
+            self._leaving = True
+            self.handle(Finish())
 
     @property
     def _frame(self) -> int:
@@ -154,7 +182,7 @@ class Player:
 
     def _record(self, path: Path | None) -> None:
         if self._recorder:
-            self._recorder.close()
+            self._recorder.end()
             self._recorder = None
         if path:
             try:

@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from riffsynth.channel import Channel
+from riffsynth.supervision import ignore_interrupts
 
 SWITCH_INTERVAL_S = 0.0005
 REALTIME_PRIORITY = 20
@@ -39,6 +41,12 @@ class PlayerConfig:
     seed: int = 0
     share: bool = False
     """Tells control what is heard, as samples: somebody looks at it."""
+    door: str | None = None
+    """Where a control that was started again finds it; without one, it ends with control."""
+    fallback: bool = False
+    """The null output instead of a device that is not there."""
+    stand_by: bool = False
+    """Waits until the device is there, for as long as control wants."""
 
 
 def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
@@ -57,14 +65,16 @@ def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: N
 
 def player_main(connection: Connection, config: PlayerConfig) -> None:
     """The child process: plays until `Finish` or until the connection closes."""
+    ignore_interrupts()
     os.environ.update(_ONE_THREAD)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.
     _take_priority()
+    from riffsynth.door import Door
     from riffsynth.errors import RiffsynthError
     from riffsynth.playback.core import PlayerCore
     from riffsynth.playback.messages import Record, Warned
-    from riffsynth.playback.output import open_output
+    from riffsynth.playback.output import DEFAULT_RATE, await_output, open_output
     from riffsynth.playback.player import Player
     from riffsynth.spectrogram.grid import SynthesisGrid
     from riffsynth.timing.clock import SystemClock
@@ -72,11 +82,18 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     channel = Channel(connection, "control")
     clock = SystemClock()
     try:
-        output, line = open_output(config.device, config.channels, config.sample_rate, config.latency_ms, clock)
+        open_now = partial(open_output, config.device, config.channels, config.sample_rate, config.latency_ms, clock)
+        if config.stand_by:
+            _warm_up(SynthesisGrid.for_rate(config.sample_rate or DEFAULT_RATE))
+            output, line = await_output(open_now, lambda: channel.closed), None
+        else:
+            output, line = open_now(fallback=config.fallback)
     except RiffsynthError as error:
         channel.send(Warned(str(error)))
         channel.close()
         sys.exit(2)
+    if output is None:
+        sys.exit(0)
     if line:
         channel.send(Warned(line))
     grid = SynthesisGrid.for_rate(output.sample_rate)
@@ -85,11 +102,12 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
-    player = Player(channel, output, core, clock, config.log, config.seed, share=config.share)
+    door = Door(config.door) if config.door else None
+    player = Player(channel, output, core, clock, config.log, config.seed, share=config.share, door=door)
     if config.record:
         player.handle(Record(config.record))
     player.run()
-    channel.close()
+    player.leave()
     _exit_within(EXIT_S)
 
 

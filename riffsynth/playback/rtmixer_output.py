@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -222,6 +223,26 @@ def find_device(sounddevice: Any, wanted: str | None) -> tuple[int, dict[str, An
         return index, outputs[index]
     names = "; ".join(f"{i} {d['name']}" for i, d in outputs.items())
     raise OutputError(f"no sound device is called {wanted!r}; there are: {names}")
+
+
+def look_again() -> None:
+    """Lets PortAudio see devices that have come since it looked last. Only while no stream is open."""
+    sounddevice, _ = _libraries()
+    with _silent_stderr():  # libraries that find no server or card say so there, each time
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
 
 
 def _libraries() -> tuple[Any, Any]:

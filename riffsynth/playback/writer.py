@@ -33,11 +33,15 @@ class BackgroundWriter(Generic[Item]):
             except queue.Full:
                 self.failure = "the disk is too slow"
 
-    def close(self, timeout_s: float = 5.0) -> None:
-        """Writes what is waiting, for `timeout_s` at the most, and closes the file."""
+    def end(self) -> None:
+        """Lets the thread write what is waiting and close the file; does not wait for it."""
         self._stop.set()
         with contextlib.suppress(queue.Full):
             self._items.put_nowait(None)
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """As `end`, and waits for it, for `timeout_s` at the most."""
+        self.end()
         self._thread.join(timeout_s)
 
     def _run(self) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffsynth.playback.recorder import Recorder, WavWriter, from_24_bit, read_wav, to_24_bit
+from riffsynth.playback.recorder import Recorder, WavParts, WavWriter, compress, from_24_bit, read_wav, to_24_bit
 from riffsynth.playback.writer import BackgroundWriter
 
 
@@ -44,6 +47,46 @@ def test_a_file_is_whole_after_every_write(tmp_path: Path) -> None:
         for count in (0, 1, 2, 3):
             assert read_wav(tmp_path / "a.wav")[0].size == 100 * count
             wav.write(np.zeros(100, np.float32))
+
+
+def test_what_is_too_long_for_one_file_goes_on_in_the_next(tmp_path: Path) -> None:
+    samples = from_24_bit(np.random.default_rng(1).bytes(3 * 1000))
+    with WavParts(tmp_path / "a.wav", 44100, largest_bytes=3 * 300) as wav:
+        for first in range(0, 1000, 130):
+            wav.write(samples[first : first + 130])
+    names = ["a.wav", "a-part2.wav", "a-part3.wav", "a-part4.wav"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    parts = [read_wav(tmp_path / name)[0] for name in names]
+    assert [part.size for part in parts] == [300, 300, 300, 100]
+    assert np.array_equal(np.concatenate(parts), samples)
+
+
+def test_a_killed_process_leaves_a_file_that_opens(tmp_path: Path) -> None:
+    code = (
+        "import numpy, sys, pathlib\n"
+        "from riffsynth.playback.recorder import Recorder\n"
+        "recorder = Recorder(pathlib.Path(sys.argv[1]), 44100)\n"
+        "while True: recorder.put(numpy.full(128, 0.25, numpy.float32)), print(flush=True)\n"
+    )
+    path = tmp_path / "a.wav"
+    process = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    for _ in range(2000):
+        process.stdout.readline()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    samples, _ = read_wav(path)
+    assert samples.size > 0 and (samples == 0.25).all()
+
+
+def test_compressed_it_holds_the_same_samples(tmp_path: Path) -> None:
+    samples = from_24_bit(np.random.default_rng(2).bytes(3 * 100_000))
+    with WavWriter(tmp_path / "a.wav", 48000) as wav:
+        wav.write(samples)
+    read, rate = soundfile.read(compress(tmp_path / "a.wav"), dtype="float32")
+    assert rate == 48000
+    assert np.array_equal(read, samples)
 
 
 def test_a_full_disk_ends_the_recording_and_nothing_else() -> None:
