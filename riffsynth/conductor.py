@@ -43,6 +43,9 @@ KEPT_CLIPS = 8
 END_JOINS_BEATS = 0.25
 """Crossfade to a deck that differs only where it does not play: an end was added to it, or its other half painted."""
 MOST_FAILED = 32
+LEAST_PATIENCE_S = 30.0
+PATIENCE_STEPS = 30
+"""A step may take this many times what steps take, at least LEAST_PATIENCE_S; then the worker hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class _Running:
     alpha: float
     since: float
     """When it was asked for, in seconds of the clock."""
+    heard: float
+    """When it last made progress."""
     cancelled: bool = False
 
 
@@ -107,6 +112,12 @@ class Conductor:
         """Seconds since the request that runs was made; 0 if none does."""
         return now - self._running.since if self._running else 0.0
 
+    def overdue(self, now: float) -> bool:
+        """The request that runs has made no progress for so long that none is to be expected."""
+        running = self._running
+        pace_s = self._pace.seconds(1) if self._pace else 0.0
+        return running is not None and now - running.heard > max(LEAST_PATIENCE_S, PATIENCE_STEPS * pace_s)
+
     @property
     def sounding(self) -> Clip | None:
         """The clip that plays, as far as the player has told."""
@@ -130,6 +141,11 @@ class Conductor:
             else:
                 self._half = None  # the half that was being painted is still to be painted
             self._running = None
+
+    def on_progress(self, now: float) -> None:
+        """The request that runs has made a step."""
+        if self._running:
+            self._running.heard = now
 
     def on_worker_lost(self) -> None:
         """The worker has died: what it was making will not come; a new one will say that it is ready."""
@@ -280,7 +296,7 @@ class Conductor:
             how.sampler,
             tuple((self._locate(file), weight) for file, weight in how.loras),
         )
-        self._running = _Running(request.id, recipe, alpha, now)
+        self._running = _Running(request.id, recipe, alpha, now, now)
         if recipe.alpha > 0:
             self._asked = recipe
         self._to_worker(Generate(request))

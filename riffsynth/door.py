@@ -22,7 +22,10 @@ def knock(address: str) -> Connection:
 
 
 class Door:
-    """Lets in who knows the key, which all processes of one performance inherit. Raises OSError where it cannot open."""
+    """Lets in who knows the key, which all processes of one performance inherit.
+
+    Raises OSError where it cannot open.
+    """
 
     def __init__(self, address: str) -> None:
         self._listener = Listener(address, authkey=current_process().authkey)

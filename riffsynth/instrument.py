@@ -28,12 +28,13 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
-from riffsynth.playback.messages import Finish, Opened, ToPlayer
-from riffsynth.playback.process import PlayerConfig, start_player
+from riffsynth.playback.messages import Opened, ToPlayer
+from riffsynth.playback.process import PlayerConfig
+from riffsynth.players import Players
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.session import Session
-from riffsynth.session_log import SessionLog, numbered, player_log
+from riffsynth.session_log import SessionLog, player_log
 from riffsynth.supervision import Child
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
@@ -45,11 +46,10 @@ TURN_S = 0.01
 CLOCK_STATUS_S = 0.1
 """How often subscribers are told how the clock is."""
 FINISH_TIMEOUT_S = 3.0
-PLAYER_SILENT_S = 3.0
-"""A player that has said nothing for this long hangs; it reports 20 times a second."""
-PLAYER_OPENING_S = 30.0
-"""The same while it has yet to open the output: a sound server that has just lost a client may keep it waiting."""
-OPENING_TRIES = 3
+WORKER_SILENT_S = 6.0
+"""A worker that has said nothing for this long has been stopped, or hangs; it says each second that it lives."""
+WORKER_LOADING_S = 60.0
+"""The same while it loads: a library read from a slow disk holds everything else up."""
 
 
 def play(options: PlayOptions) -> NoReturn:
@@ -75,8 +75,6 @@ class Instrument:
         self._clock = clock or SystemClock()
         self._wake = threading.Event()
         self._stopping = False
-        self._player_heard = self._clock.now()
-        self._player_hung = False
         self._last_warning = ""
         self._clock_news: deque[str] = deque(maxlen=100)
         self._clock_told = -math.inf
@@ -88,7 +86,7 @@ class Instrument:
         self._watchdog = systemd.Watchdog()
         self._worker: Child | None = None
         self._opened: Opened | None = None
-        self._player = Child("player", self._start_player)
+        self._player = Players(self._player_config(), self._wake.set)
         self._page: PageLink | None = None
         self.session = Session(
             self._clock.now(),
@@ -142,6 +140,7 @@ class Instrument:
     def run(self) -> None:
         """The control loop."""
         self._player.start(self._clock.now())
+        self._log.player_starts(self._clock.now(), *reversed(self._player.files))
         self._load_preset()
         while not self._stopping:
             self._wake.wait(TURN_S)
@@ -150,8 +149,7 @@ class Instrument:
             if self._over():
                 break
         systemd.notify(systemd.STOPPING)
-        self._player.send(Finish())
-        self._player.join(FINISH_TIMEOUT_S)
+        self._player.finish(FINISH_TIMEOUT_S)
 
     def stop(self) -> None:
         """Ends the performance with a short fade.
@@ -187,6 +185,7 @@ class Instrument:
             "worker_pid": (self._worker.pid if self._worker else None) or 0,
             "worker_starts": self._worker.starts if self._worker else 0,
             "player_pid": self._player.pid or 0,
+            "player_starts": self._player.starts,
         }
 
     def _turn(self, now: float) -> None:
@@ -204,8 +203,7 @@ class Instrument:
             self.session.mover.levels_db.update(self._inputs.poll(now, self.session.mover.inputs))
         for read in self._files.finished():
             self.session.on_file(read, now)
-        for message in self._player.receive():
-            self._player_heard = now
+        for message in self._player.receive(now):
             if self._page:
                 self._page.mirror(message)
             if isinstance(message, Opened):
@@ -251,23 +249,23 @@ class Instrument:
                 device=self._options.device,
                 sample_rate=opened.sample_rate,
             )
-            self._worker = Child("worker", partial(start_worker, config, self._wake.set))
+            self._worker = Child(
+                "worker", partial(start_worker, config, self._wake.set), WORKER_SILENT_S, WORKER_LOADING_S
+            )
             self._worker.start(now)
             if self._page:
                 self._page.start(now)
 
     def _supervise(self, now: float) -> None:
-        if now - self._player_heard > (PLAYER_SILENT_S if self._opened else PLAYER_OPENING_S):
-            self._player_hung, self._player_heard = True, now
-            self._player.kill()
-        if self._player.lost(now):
-            if self._opened is None and (not self._player_hung or self._player.starts >= OPENING_TRIES):
-                raise RiffsynthError(self._last_warning or "the sound output does not open; try another with --audio")
+        if self._player.lost(now, self._last_warning):
             self._announce("the player ended; it is started again")
-            self.session.on_player_lost()
-        if self._player.revive(now):
-            self._player_heard = now + PLAYER_OPENING_S - PLAYER_SILENT_S
-            self.session.conductor.resync(self.session.timeline.beat_at(now))
+        if self._player.fresh(now):
+            self._log.player_starts(now, *reversed(self._player.files))
+            self.session.on_fresh_player(now)
+        if self._worker and (self._worker.hung(now) or self.session.conductor.overdue(now)):
+            self._announce("the model's process hangs")
+            self._worker.kill()
+            self.session.conductor.on_worker_lost()
         if self._worker and self._worker.lost(now):
             self._announce("the model's process ended; the sound goes on, and it is started again")
             self._osc.announce("worker", "lost")
@@ -281,6 +279,8 @@ class Instrument:
         elif isinstance(message, Ready):
             self._terminal.line(f"{message.model} is ready on {message.device}")
             self._osc.announce("worker", "ready")
+            if self._worker:
+                self._worker.ready = True
         elif isinstance(message, Failed) and message.id is None and self._worker:
             self._worker.abandon()
 
@@ -341,19 +341,16 @@ class Instrument:
         self.session.store.listen(lambda change: log.change(change, self._clock.now()))
         return log
 
-    def _start_player(self) -> Any:
-        options, nth = self._options, self._player.starts + 1
-        record, log = (path and numbered(path, nth) for path in (options.record, _player_log(options)))
-        self._log.player_starts(self._clock.now(), log, record)
-        config = PlayerConfig(
+    def _player_config(self) -> PlayerConfig:
+        options = self._options
+        return PlayerConfig(
             device=options.audio,
             channels=options.channels,
             latency_ms=options.latency_ms,
-            record=record,
-            log=log,
+            record=options.record,
+            log=_player_log(options),
             share=options.web_port is not None,
         )
-        return start_player(config, self._wake.set)
 
     def _end_children(self) -> None:
         ends: list[Callable[[], None]] = [partial(self._player.end, FINISH_TIMEOUT_S)]

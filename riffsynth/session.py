@@ -17,7 +17,16 @@ from riffsynth.background import AtOnce, Background
 from riffsynth.conductor import Conductor
 from riffsynth.control.moves import Move, Mover
 from riffsynth.control.store import Change, ParameterStore
-from riffsynth.diffusion.messages import Failed, FromWorker, Generated, Loading, Ready, ToWorker
+from riffsynth.diffusion.messages import (
+    Alive,
+    Failed,
+    FromWorker,
+    Generated,
+    Loading,
+    Progress,
+    Ready,
+    ToWorker,
+)
 from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
     Entered,
@@ -203,12 +212,16 @@ class Session:
         elif isinstance(message, Generated):
             self.clips_made += 1
             self.generation_s = self.conductor.generating_for(now)
-        if not isinstance(message, Loading):
+        elif isinstance(message, Progress):
+            self.conductor.on_progress(now)
+        if not isinstance(message, (Alive, Loading)):
             self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
 
-    def on_player_lost(self) -> None:
-        """A new player will be told everything."""
+    def on_fresh_player(self, now: float) -> None:
+        """A new player knows nothing: it is told everything, the time first."""
         self._state_sent = self._timeline_sent = None
+        self._tell_player()
+        self.conductor.resync(self.timeline.beat_at(now))
 
     # One turn of the control loop
 
@@ -220,6 +233,10 @@ class Session:
         self._show_tempo()
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
         self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
+        self._tell_player()
+        self.conductor.step(self.store, self.timeline, now)
+
+    def _tell_player(self) -> None:
         state = PlaybackState(**{name: self.store.get(name) for name in _PLAYBACK_FIELDS})  # type: ignore[arg-type]
         if state != self._state_sent:
             self._state_sent = state
@@ -228,7 +245,6 @@ class Session:
         if timeline != self._timeline_sent:
             self._timeline_sent = timeline
             self._to_player(SetTimeline(timeline))
-        self.conductor.step(self.store, timeline, now)
 
     def _set(self, name: str, value: Value) -> None:
         self.store.set(name, value, source="drift")

@@ -67,6 +67,7 @@ class Child:
         self._start_at: float | None = None
         self._pause_s = FIRST_PAUSE_S
         self._dead_since = 0.0
+        self._spoke = False
         self.starts = 0
         self.ready = False
 
@@ -92,14 +93,15 @@ class Child:
         if self._channel:
             self._channel.send(message)
 
-    def receive(self, now: float) -> list[Any]:
+    def receive(self) -> list[Any]:
         messages = self._channel.receive() if self._channel else []
-        if messages:
-            self._heard_at = now
+        self._spoke = self._spoke or bool(messages)
         return messages
 
     def hung(self, now: float) -> bool:
-        """It lives, and has said nothing for too long."""
+        """It lives, and has said nothing for too long; to be asked often."""
+        if self._spoke:
+            self._heard_at, self._spoke = now, False
         limit = self._silent_s if self.ready else self._starting_s
         return self._process is not None and now - self._heard_at > limit
 
@@ -134,6 +136,7 @@ class Child:
         """Ends a process that no longer answers; `lost` tells of it, as of any other end."""
         if self._process:
             self._process.kill()
+            self._spoke = True  # its end is near: it has the whole time once more
 
     def abandon(self) -> None:
         """Leaves it ended: it said that it cannot work."""
