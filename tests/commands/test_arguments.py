@@ -64,5 +64,19 @@ def test_a_missing_library_is_one_line(monkeypatch, capsys):
     assert "yaml is missing; `riffsynth doctor`" in capsys.readouterr().err
 
 
+def test_a_set_begins_with_its_first_preset_unless_another_is_named(monkeypatch, tmp_path, capsys):
+    asked = []
+    monkeypatch.setattr(instrument, "play", lambda options: asked.append(options) or 0)
+    (tmp_path / "one.yaml").write_text("a: {prompt: one}\n")
+    evening = tmp_path / "evening.yaml"
+    evening.write_text("- one.yaml\n- dub\n")
+    assert cli.main(["play", "--set", str(evening)]) == cli.main(["play", "dub", "--set", str(evening)]) == 0
+    assert [options.preset for options in asked] == [str(tmp_path / "one.yaml"), "dub"]
+    assert all(options.setlist == str(evening) for options in asked)
+    evening.write_text("- nothing-of-this-name\n")
+    assert cli.main(["play", "--set", str(evening)]) == 2
+    assert f"{evening}:1: nothing-of-this-name" in capsys.readouterr().err
+
+
 def _fields(options):
     return {name: getattr(options, name) for name in type(options).__slots__}

@@ -40,7 +40,7 @@ def test_addresses_files_and_links_are_there(page):
     known = {parameter.osc_address for parameter in TABLE}
     for address in re.findall(r"`(/riffsynth/[a-z0-9_/]+)", text):
         plain = address.replace("/norm/", "/")
-        commands = "notify refresh status sync learn unlearn worker clock_status error".split()
+        commands = ["notify", "refresh", "status", "sync", "learn", "unlearn", "worker", "clock_status", "error"]
         assert plain in known or plain.removeprefix(PREFIX) in commands, address
     for file in re.findall(r"`(patches/[^`<>]+)`", text):
         assert (DOCS.parent / file).exists(), file

@@ -7,11 +7,8 @@ import zlib
 import pytest
 
 from riffsynth.cli import main
-from riffsynth.control import osc_router, reference, store
-from riffsynth.control.mapping import Binding
-from riffsynth.control.osc_codec import OscMessage
 from riffsynth.errors import RiffsynthError
-from riffsynth.parameters import PARAMETERS, TABLE, Acts, Kind, Parameter
+from riffsynth.parameters import TABLE, Acts, Kind, Parameter
 from riffsynth.patches import reference_page, writing
 from riffsynth.patches.layout import Widget, page, widget_of
 
@@ -66,21 +63,6 @@ def test_a_new_row_is_found_in_every_file(row):
             assert row.osc_address in text, path
         assert content != before[path], path
     assert row.osc_address in reference_page.tables((*TABLE, row))
-
-
-def test_the_same_row_is_played_over_osc_and_midi(monkeypatch):
-    row = NEW_ROWS[0]
-    monkeypatch.setitem(PARAMETERS, row.name, row)
-    for module in (osc_router, reference, store):
-        if hasattr(module, "TABLE"):
-            monkeypatch.setattr(module, "TABLE", (*TABLE, row))
-    values = store.ParameterStore()
-    router = osc_router.OscRouter(values)
-    for address, argument, value in ((row.osc_address, 0.75, 0.75), ("/riffsynth/norm/shimmer", 0.25, 0.25)):
-        router.handle(osc_router.Received(OscMessage(address, (argument,)), ("127.0.0.1", 9), 0.0, 0.0))
-        assert values.get(row.name) == value
-    assert Binding(cc=1, to=row.name).value_at(1.0) == 1.0
-    assert reference.reference()[-1]["address"] == row.osc_address
 
 
 def test_no_two_controls_stand_on_each_other():

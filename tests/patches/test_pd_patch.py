@@ -71,6 +71,10 @@ def test_real_pd_loads_it_without_a_word_and_every_control_sends(tmp_path, riffs
         "tempo": ("90", (90.0,)),
         "clock": ("symbol midi", ("midi",)),
         "tap": ("bang", ()),
+        "preset": ("symbol dub", ("dub",)),
+        "morph": ("1.5", (1.5,)),
+        "snapshot": ("3", (3.0,)),
+        "undo": ("bang", ()),
     }
     rows = {parameter.name: parameter for parameter in TABLE}
     sends = [f"{receiver_of(rows[name])} {word}" for name, (word, _) in moves.items()]
