@@ -31,6 +31,11 @@ export class Labels {
     else if (generating && song.timeline?.[3]) this.#making(now);
   }
 
+  /** On a phone the prompts stand right below; the picture is left free. */
+  get #roomy() {
+    return this.canvas.clientWidth > 620;
+  }
+
   #bars(now) {
     const { pen, song, terrain } = this;
     if (!song.timeline?.[3] || song.timeline[2] <= 0) return;
@@ -76,7 +81,7 @@ export class Labels {
     pen.fill();
     this.#line(corners[0], corners[1], MINT, 1.5);
     this.#line(corners[1], corners[2], "rgba(138, 240, 207, 0.35)", 1);
-    this.#sign(corners[1], `in ${t.toFixed(1)} s`, this.prompt);
+    this.#sign(corners[1], `in ${t.toFixed(1)} s`, this.#roomy ? this.prompt : "");
   }
 
   /** The model is at work: a sign at the next bar, where what it makes will enter at the earliest. */
@@ -89,7 +94,7 @@ export class Labels {
     this.pen.setLineDash([3, 5]);
     this.#line(foot, top, "rgba(138, 240, 207, 0.6)", 1.2);
     this.pen.setLineDash([]);
-    this.#sign(top, "being made", this.prompt);
+    this.#sign(top, "being made", this.#roomy ? this.prompt : "");
   }
 
   #sign([x, y], small, large) {
@@ -101,9 +106,9 @@ export class Labels {
     if (shown !== large) shown += "…";
     const wide = pen.measureText(shown).width;
     pen.textAlign = "left";
-    const left = Math.max(8, Math.min(x + 8, room - wide));
+    const left = Math.max(8, Math.min(x + 8, room - Math.max(wide, size * 5)));
     pen.fillStyle = "rgba(8, 7, 13, 0.62)";
-    pen.fillRect(left - 6, y - size * 2.5, Math.max(wide, size * 5) + 12, size * 2.8);
+    pen.fillRect(left - 6, y - size * 2.5, Math.max(wide, size * 5) + 12, size * (large ? 2.8 : 1.5));
     pen.fillStyle = MINT;
     pen.fillText(shown, left, y - size * 0.2);
     pen.font = `500 ${size * 0.85}px ui-sans-serif, system-ui, sans-serif`;
