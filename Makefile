@@ -1,6 +1,7 @@
 # make play [ARGS="presets/dub.yaml --tempo 128"]   hear it
 # make test                                         the tests (short suite)
-.PHONY: play test test-all check setup bench
+# make docs                                         the site of docs, in docs/_build
+.PHONY: play test test-all check setup bench docs
 
 setup:
 	@sh setup.sh play
@@ -26,3 +27,8 @@ check:
 bench:
 	@sh setup.sh play
 	@.venv/bin/riffsynth bench all $(ARGS)
+
+docs:
+	@sh setup.sh docs
+	.venv/bin/python -m sphinx -q -W docs docs/_build
+	@echo docs/_build/index.html

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Everything that `make play` and `make test` need, once: system libraries, a virtual environment in .venv, the package.
-#   setup.sh play | test
+#   setup.sh play | test | docs
 # PYTHON names the interpreter to use (default: the newest of python3.13 ... python3.11, python3).
 set -eu
 cd "$(dirname "$0")"
@@ -58,7 +58,10 @@ if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt
     # torch by itself first: the range in pyproject.toml would let a newer, larger build in.
     $pip "$(grep '^torch==' constraints.txt)"
     extras=
-    [ "$purpose" = test ] && extras='[test]'
+    case "$purpose" in
+        test) extras='[test,docs]' ;;
+        docs) extras='[docs]' ;;
+    esac
     $pip -e ".$extras"
     touch "$stamp"
 fi

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from riffsynth.library import interpolate as interpolate
     from riffsynth.library import load as load
     from riffsynth.library import read as read
+    from riffsynth.library import sequence as sequence
     from riffsynth.spectrogram.clip import Clip as Clip
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ _PUBLIC = {
     "interpolate": "riffsynth.library",
     "load": "riffsynth.library",
     "read": "riffsynth.library",
+    "sequence": "riffsynth.library",
 }
 
 

@@ -22,7 +22,7 @@ from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.locating import local_folder
-from riffsynth.diffusion.messages import Failed, Loading, Ready
+from riffsynth.diffusion.messages import Failed, Loading, Progress, Ready
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
@@ -33,6 +33,7 @@ from riffsynth.playback.process import PlayerConfig
 from riffsynth.players import Players
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
+from riffsynth.screen import QUIETEST_DB, Screen
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, player_log
 from riffsynth.supervision import Child
@@ -56,7 +57,9 @@ def play(options: PlayOptions) -> NoReturn:
     """Performs until told to stop. Raises RiffsynthError, before anything sounds, for what cannot be played."""
     sys.setswitchinterval(0.0005)
     with ExitStack() as stack:
-        instrument = Instrument(options, Terminal(options.quiet), stack)
+        terminal = Terminal(options.quiet)
+        stack.callback(terminal.close)
+        instrument = Instrument(options, terminal, stack)
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), lambda *_: instrument.stop())
         instrument.run()
@@ -78,6 +81,7 @@ class Instrument:
         self._last_warning = ""
         self._clock_news: deque[str] = deque(maxlen=100)
         self._clock_told = -math.inf
+        self._work: tuple[str, float] = ("", 0.0)
         self._preset = load_preset(options.preset)
         _check(options, options.model or self._preset.model)
         self._files = ThreadedReader(self._wake.set)
@@ -129,7 +133,6 @@ class Instrument:
         if self._clock_out:
             stack.callback(self._clock_out.close)
         stack.callback(self.session.transport.close)
-        stack.callback(terminal.close)
         self._inputs = AudioInputs(self._announce, self._wake.set)
         stack.callback(self._inputs.close)
         stack.callback(self._files.close)
@@ -229,6 +232,8 @@ class Instrument:
         if now - self._clock_told >= CLOCK_STATUS_S:
             self._clock_told = now
             self._tell_clock(self.session.clock_status(now), self.session.timeline.beat_at(now))
+        if self._opened and self._terminal.due():
+            self._terminal.show(self._screen(self._opened, now))
 
     def _open(self, opened: Opened, now: float) -> None:
         first = self._opened is None
@@ -274,8 +279,12 @@ class Instrument:
             self._worker.revive(now)
 
     def _tell(self, message: Any) -> None:
+        self._work = ("", 0.0)
         if isinstance(message, Loading):
+            self._work = (message.text, message.fraction)
             self._terminal.progress(message.text, message.fraction)
+        elif isinstance(message, Progress):
+            self._work = (f"step {message.step} of {message.steps}", message.step / message.steps)
         elif isinstance(message, Ready):
             self._terminal.line(f"{message.model} is ready on {message.device}")
             self._osc.announce("worker", "ready")
@@ -300,6 +309,30 @@ class Instrument:
         self._player.send(message)
         if self._page:
             self._page.mirror(message)
+
+    def _screen(self, opened: Opened, now: float) -> Screen:
+        session, get, report = self.session, self.session.store.get, self.session.report
+        timeline, model = session.timeline, session.model
+        return Screen(
+            preset=session.preset.name if session.preset else "",
+            clock=session.clock_status(now),
+            beat=timeline.beat_at(now),
+            meter=int(get("meter")),
+            playing=timeline.playing,
+            prompts=(str(get("a.prompt")), str(get("b.prompt"))),
+            alpha=float(get("alpha")),
+            model=f"{model.model} on {model.device}" if model else "",
+            clips=session.clips_made,
+            work=self._work[0],
+            work_fraction=self._work[1],
+            loudness_db=report.loudness_db if report else QUIETEST_DB,
+            peak=report.peak if report else 0.0,
+            output=f"{opened.output}, {opened.sample_rate} Hz, {1000 * opened.latency_s:.0f} ms",
+            core_fraction=report.core_fraction if report else 0.0,
+            underruns=report.underruns if report else 0,
+            recording=str(report.recording or "") if report else "",
+            reached=f"OSC on {self._options.osc_host}:{self._osc.server.port}",
+        )
 
     def _to_worker(self, message: Any) -> None:
         if self._worker:

@@ -11,10 +11,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.spectrogram.clip import Clip, ClipError
-from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_sound
-from riffsynth.spectrogram.image import read_image, write_image
+from riffsynth.spectrogram.files import read_any
+from riffsynth.spectrogram.image import write_image
 from riffsynth.spectrogram.spec import EMBEDDED
 
 if TYPE_CHECKING:
@@ -84,13 +87,24 @@ def interpolate(
     return [generator.generate(_request(generator, a, b, alpha, steps, beginning), on_step) for alpha in alphas]
 
 
+def sequence(
+    clips: Sequence[Clip], tempo: float | None = None, rate: int = 44100, crossfade: float = 1.0
+) -> NDArray[np.float32]:
+    """(samples,) mono at `rate` Hz: each clip once round, one after the other, `crossfade` beats from one to the next.
+
+    `tempo` is the first clip's own unless given. Raises ClipError for no clips or clips of different lengths.
+    """
+    from riffsynth.playback.loop import sequence_sound  # brings the synthesis, which a picture need not wait for
+
+    return sequence_sound(clips, tempo or (clips[0].tempo if clips else 0.0), rate, crossfade)
+
+
 def read(path: str | Path) -> Clip:
-    """The clip in a spectrogram image (ours, or Riffusion's of any width), or a sound file as a loop.
+    """The clip in a spectrogram image (ours, or Riffusion's of any width), or the first 8 beats of a sound file.
 
     Raises ClipError, in one line that names the file.
     """
-    path = Path(path).expanduser()
-    return read_image(path) if path.suffix.lower() in IMAGE_SUFFIXES else read_sound(path, EMBEDDED)
+    return read_any(Path(path).expanduser(), EMBEDDED)
 
 
 def save(clip: Clip, path: str | Path, tempo: float | None = None, rate: int = 44100) -> Path:

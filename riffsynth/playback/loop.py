@@ -1,6 +1,8 @@
-"""One clip as the sound of its loop, made by the player's own synthesis: what a file or a notebook plays."""
+"""Clips as sound, made by the player's own synthesis: what a file or a notebook plays."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from riffsynth.timing.timeline import Timeline
 LEAD_IN_S = 0.5
 """Heard before the first beat and thrown away: phases settle, and the loop's end knows what precedes its start."""
 SEAM_S = 0.02
-"""The loop's end fades into what was heard before its start, so that it goes round without a click."""
+"""A loop's end fades into what was heard before its start, so that it goes round without a click; a sequence's fades
+out."""
 LOWEST_RATE, HIGHEST_RATE = 16000, 192000
 """Hz; lower, the long windows of the bass would have no room below half the rate that they are decimated to."""
 _LONGEST_METER = int(PARAMETERS["meter"].maximum)
@@ -29,41 +32,74 @@ def loop_sound(clip: Clip, tempo: float, rate: int = 44100, pitch: float = 0.0) 
     `pitch` transposes by semitones; the tempo stays. A clip of 16 beats and more ends at its last whole beat.
     Raises ClipError for a tempo, rate or pitch out of range.
     """
-    for name, value in (("tempo", tempo), ("pitch", pitch)):
-        lowest, highest = PARAMETERS[name].minimum, PARAMETERS[name].maximum
-        if not lowest <= value <= highest:
-            raise ClipError(f"{name} lies in {lowest:g}..{highest:g} {PARAMETERS[name].unit}, found {value:g}")
+    before, loop = _played([clip], tempo, rate, pitch, 0.0)
+    seam, rise = _seam(loop, rate)
+    loop[loop.size - seam :] *= np.sqrt(1 - rise)  # in powers: the phases of both are strangers
+    loop[loop.size - seam :] += np.sqrt(rise) * before[before.size - seam :]
+    return np.clip(loop, -CEILING, CEILING)
+
+
+def sequence_sound(
+    clips: Sequence[Clip], tempo: float, rate: int = 44100, crossfade: float = 1.0
+) -> NDArray[np.float32]:
+    """(samples,) mono: each clip once round, one after the other, `crossfade` beats from one to the next.
+
+    Raises ClipError for no clips, for clips of different lengths, and for values out of range.
+    """
+    if not clips or len({clip.beats for clip in clips}) > 1:
+        lengths = ", ".join(sorted({f"{clip.beats:g}" for clip in clips})) or "none"
+        raise ClipError(f"clips of one length are needed, found {lengths} beats")
+    _check("crossfade", crossfade)
+    _, sound = _played(clips, tempo, rate, 0.0, crossfade)
+    seam, rise = _seam(sound, rate)
+    sound[sound.size - seam :] *= 1 - rise
+    return sound
+
+
+def _played(
+    clips: Sequence[Clip], tempo: float, rate: int, pitch: float, crossfade: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What is heard before the first beat, and from it on: each clip once round."""
+    _check("tempo", tempo)
+    _check("pitch", pitch)
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise ClipError(f"a sample rate lies in {LOWEST_RATE}..{HIGHEST_RATE} Hz, found {rate}")
-    whole = clip.beats < _LONGEST_METER  # a clip that holds no whole bar is played as it is
-    beats = clip.beats if whole else float(int(clip.beats))
-    core = _playing(clip, tempo, rate, pitch, meter=_LONGEST_METER if whole else 1)
-    lead = -(-round(LEAD_IN_S * rate) // core.block_size)
-    frames = round(beats * 60.0 / tempo * rate)
-    blocks = -(-frames // core.block_size)
-    sound = np.concatenate([core.block(index * core.block_size / rate) for index in range(-lead, blocks)])
-    for event in core.events():
-        if isinstance(event, Warned):
-            raise ClipError(event.text)
-    start = lead * core.block_size
-    return _closed(sound[start : start + frames], sound[:start], round(SEAM_S * rate))
-
-
-def _playing(clip: Clip, tempo: float, rate: int, pitch: float, meter: int) -> PlayerCore:
-    """A player whose song starts at time 0 and is nothing but the clip."""
+    beats = clips[0].beats
+    whole = beats < _LONGEST_METER  # a clip that holds no whole bar is played as it is
+    looped = beats if whole else float(int(beats))
     core = PlayerCore(SynthesisGrid.for_rate(rate))
     core.apply(SetTimeline(Timeline(beats_per_second=tempo / 60.0)))
-    core.apply(SetPlayback(PlaybackState(pitch=pitch, meter=meter)))
-    core.apply(AddScore(1, playable(clip, core.grid)))
-    core.apply(Enter(Deck(1, ((0.0, 1),)), -np.inf, 0.0))
-    return core
+    core.apply(SetPlayback(PlaybackState(pitch=pitch, meter=_LONGEST_METER if whole else 1)))
+    lead = -(-round(LEAD_IN_S * rate) // core.block_size)
+    frames = round(looped * len(clips) * 60.0 / tempo * rate)
+    decks = enumerate(clips)
+    _enter(core, next(decks), looped, crossfade)
+    sound = []
+    for index in range(-lead, -(-frames // core.block_size)):
+        sound.append(core.block(index * core.block_size / rate))
+        for event in core.events():
+            if isinstance(event, Warned):
+                raise ClipError(event.text)
+            if following := next(decks, None):  # one has entered, so that the next one can wait
+                _enter(core, following, looped, crossfade)
+    start = lead * core.block_size
+    heard = np.concatenate(sound)
+    return heard[:start], heard[start : start + frames]
 
 
-def _closed(loop: NDArray[np.float32], before: NDArray[np.float32], seam: int) -> NDArray[np.float32]:
-    """`loop` with its last `seam` samples faded into those of `before`, in powers: their phases are strangers."""
-    seam = min(seam, loop.size, before.size)
-    rise = np.sin(np.linspace(0, np.pi / 2, seam, dtype=np.float32)) ** 2
-    closed = loop.copy()
-    end = np.sqrt(1 - rise) * loop[loop.size - seam :] + np.sqrt(rise) * before[before.size - seam :]
-    closed[closed.size - seam :] = np.clip(end, -CEILING, CEILING)
-    return closed
+def _enter(core: PlayerCore, deck: tuple[int, Clip], beats: float, crossfade: float) -> None:
+    number, clip = deck
+    core.apply(AddScore(number, playable(clip, core.grid)))
+    core.apply(Enter(Deck(number, ((0.0, number),)), number * beats, crossfade))
+
+
+def _seam(sound: NDArray[np.float32], rate: int) -> tuple[int, NDArray[np.float32]]:
+    """How many samples at the end are faded, and the power 0..1 that has passed to what follows."""
+    seam = min(round(SEAM_S * rate), sound.size)
+    return seam, np.sin(np.linspace(0, np.pi / 2, seam, dtype=np.float32)) ** 2
+
+
+def _check(name: str, value: float) -> None:
+    lowest, highest = PARAMETERS[name].minimum, PARAMETERS[name].maximum
+    if not lowest <= value <= highest:
+        raise ClipError(f"{name} lies in {lowest:g}..{highest:g} {PARAMETERS[name].unit}, found {value:g}")

@@ -33,7 +33,10 @@ class Performance:
 
     rate = 44100
 
-    def __init__(self, folder: Path, preset: str, *arguments: str, midi: str = "none") -> None:
+    def __init__(
+        self, folder: Path, preset: str, *arguments: str, midi: str = "none", terminal: int | None = None
+    ) -> None:
+        """`terminal` is a descriptor that takes what it says, in place of a file."""
         self.folder = folder
         self.recording = folder / "take.wav"
         self.log = folder / "take.log"
@@ -48,7 +51,7 @@ class Performance:
             [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--osc-port", str(self.port), "--midi", midi]
             + ["--web-port", "none"]
             + ["--record", str(self.recording), "--log", str(self.log), *arguments],
-            stderr=self._stderr,
+            stderr=self._stderr if terminal is None else terminal,
             env={**os.environ, "PYTHONFAULTHANDLER": "1"},
         )
 
@@ -134,7 +137,7 @@ def perform(tmp_path: Path, jack_server: object) -> Iterator[Callable[..., Perfo
         missing("oscsend (liblo-tools) is missing")
     running: list[Performance] = []
 
-    def start(preset: str, *arguments: str, **options: str) -> Performance:
+    def start(preset: str, *arguments: str, **options: Any) -> Performance:
         folder = tmp_path / str(len(running))
         folder.mkdir()
         running.append(Performance(folder, preset, *arguments, **options))

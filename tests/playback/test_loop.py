@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made_clips import tone_clip
 
+import riffsynth
 from riffsynth.spectrogram.clip import Clip, ClipError
 
 
@@ -63,3 +64,23 @@ def test_the_same_clip_gives_the_same_samples():
 def test_values_out_of_range_are_refused_with_the_range(settings):
     with pytest.raises(ClipError, match=r"lies in .*\.\."):
         tone_clip(440.0).sound(**settings)
+
+
+def test_a_sequence_plays_each_clip_once_and_crossfades_on_the_beat():
+    low, high = tone_clip(330.0), tone_clip(990.0)
+    sound = riffsynth.sequence([low, high, low], tempo=240, rate=32000, crossfade=1)
+    assert sound.size == 3 * 2 * 32000
+    quarter = 32000 // 2
+    heard = [loudest_hz(sound[start : start + quarter], 32000) for start in (16000, 80000, 144000)]
+    assert heard == pytest.approx([330, 990, 330], rel=0.01)
+    bend = np.abs(np.diff(sound, 2))
+    assert bend.max() < 4 * np.quantile(bend, 0.99)
+    assert abs(sound[-1]) < 1e-3
+
+
+def test_a_sequence_of_nothing_or_of_different_lengths_is_refused():
+    clip = tone_clip(440.0)
+    short = Clip(clip.mel, replace(clip.spec, beats=4.0))
+    for clips in ([], [clip, short]):
+        with pytest.raises(ClipError, match="one length"):
+            riffsynth.sequence(clips)
