@@ -5,6 +5,7 @@ No process is started and no sound card opened. The first clip waits for torch a
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import count
@@ -135,8 +136,10 @@ def load(model: str | Path | None = None, device: str = "auto") -> Generator:
 
 @lru_cache(maxsize=MODELS_KEPT)
 def _loaded(model: str | None, device: str) -> Generator:
-    from riffsynth.diffusion.generator import Generator
-    from riffsynth.diffusion.loading import load_model
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # in a notebook tqdm asks for widgets, to draw bars that nobody wants
+        from riffsynth.diffusion.generator import Generator
+        from riffsynth.diffusion.loading import load_model
     from riffsynth.embedded import model_folder
 
     return Generator(load_model(model or model_folder(), device))

@@ -20,6 +20,8 @@ def test_the_tour_is_kept_without_what_it_made():
 @pytest.mark.slow  # torch, eight clips and their sounds
 def test_every_cell_of_the_tour_runs_and_shows_what_it_says():
     notebook = NotebookClient(nbformat.read(TOUR, 4), timeout=300, kernel_name="python3").execute()
+    said = [output for cell in notebook.cells for output in cell.get("outputs", ()) if output.output_type == "stream"]
+    assert not said, "a warning of some library's stands on the page"
     shown = [
         "".join(output.data.get("text/html", "") for output in cell.outputs if output.output_type == "execute_result")
         for cell in notebook.cells
