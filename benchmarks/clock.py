@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measuring import link_pair, midi_out
+from measuring import link_pair, midi_out, tempo_heard
 from measuring.end_to_end import measure
 from measuring.jack_server import lacking
 
@@ -36,6 +36,7 @@ def run() -> dict[str, Any]:
         "jitter_1ms": {**_steady(TEMPOS, 1.0), "ahead": _steady(TEMPOS, 1.0, AHEAD_S)},
         "slow_3ms": _slow(),
         "step": {f"jitter_{jitter}ms": _step(120, 140, jitter) for jitter in (0, 1, 3)},
+        "step_heard": {f"jitter_{jitter}ms": _step_heard(120, 140, jitter) for jitter in (0, 1, 3)},
         "step_double": {f"jitter_{jitter}ms": _step(90, 180, jitter) for jitter in (0, 1, 3)},
         "ramp": {f"jitter_{jitter}ms": _figures(_ramp(120, 140, jitter)) for jitter in (0, 1, 3)},
         "blocks": {str(block): _blocks(block) for block in (64, 256, 1024)},
@@ -106,6 +107,11 @@ def _step(before: float, after: float, jitter_ms: float) -> dict[str, float]:
         "two_beats_max_ms": float(np.abs(off[:, CHANGE_BEAT * 24 : (CHANGE_BEAT + 2) * 24]).max()),
         "after_max_ms": float(np.abs(off[:, (CHANGE_BEAT + 2) * 24 :]).max()),
     }
+
+
+def _step_heard(before: float, after: float, jitter_ms: float) -> dict[str, float]:
+    sender = SimulatedSender(tempo_step(before, after), CHANGE_BEAT + 8, jitter_ms / 1000)
+    return tempo_heard.measure(sender, float(sender.times[CHANGE_BEAT * 24]))
 
 
 def _ramp(before: float, after: float, jitter_ms: float) -> np.ndarray:

@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     patches.add_argument("--output", type=Path, metavar="FOLDER", help="where to, instead of the checkout's patches/")
     patches.add_argument("--check", action="store_true", help="write nothing; exit with 1 where files are out of date")
     command("schema", "print a JSON Schema of presets, for editors")
-    _json(command("devices", "list sound outputs and MIDI inputs"))
+    _json(command("devices", "list sound outputs, MIDI inputs and outputs"))
     _calibrate(
         command(
             "calibrate",

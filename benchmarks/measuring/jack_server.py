@@ -65,7 +65,7 @@ def _started(rate: int, period: int) -> subprocess.Popen[bytes]:
                 time.sleep(0.05)
         process.kill()
         process.wait()
-    raise RuntimeError("jackd does not start")
+    raise RuntimeError("jackd does not start; perhaps one of an earlier run is still there")
 
 
 class Helper:

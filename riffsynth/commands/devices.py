@@ -1,4 +1,4 @@
-"""`riffsynth devices`: the sound outputs and MIDI inputs of this machine."""
+"""`riffsynth devices`: the sound outputs, MIDI inputs and MIDI outputs of this machine."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
         if not devices:
             print(f"riffsynth: there is no {kind}", file=sys.stderr)
         rows += devices
+    with contextlib.suppress(RiffsynthError):  # the same as was said of the inputs
+        rows += midi_outputs()
     show(rows, options.json, _line)
     return 0
 
@@ -60,6 +62,14 @@ def midi_inputs() -> list[Row]:
 
     with stderr_closed():
         return [{"kind": "midi", "name": name} for name in rtmidi_system().names()]
+
+
+def midi_outputs() -> list[Row]:
+    """The MIDI ports that the clock can go out to. Raises ControlError where the machine has no MIDI."""
+    from riffsynth.control.midi_ports import rtmidi_system
+
+    with stderr_closed():
+        return [{"kind": "midi out", "name": name} for name in rtmidi_system().output_names()]
 
 
 def portaudio() -> Any:
@@ -100,8 +110,8 @@ def _rates(sounddevice: Any, number: int, device: dict[str, Any]) -> list[int]:
 
 
 def _line(row: Row) -> str:
-    if row["kind"] == "midi":
-        return f"midi     {row['name']}"
+    if row["kind"] in ("midi", "midi out"):
+        return f"{row['kind']:8} {row['name']}"
     rates = ", ".join(map(str, row["rates"])) or "no rate just now"
     default = " (default)" if row["default"] else ""
     channels = f"{row['channels']} channel{'s' if row['channels'] > 1 else ''}"

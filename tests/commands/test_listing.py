@@ -53,12 +53,14 @@ def test_devices_are_lines_or_objects(monkeypatch, capsys):
     outputs = devices.outputs(PortAudio())
     monkeypatch.setattr(devices, "outputs", lambda: outputs)
     monkeypatch.setattr(devices, "midi_inputs", lambda: [{"kind": "midi", "name": "nanoKONTROL"}])
+    monkeypatch.setattr(devices, "midi_outputs", lambda: [{"kind": "midi out", "name": "drums"}])
     assert main(["devices"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "output 1 HDMI [ALSA]: 8 channels, 48000 Hz"
     assert "(default)" in lines[1] and lines[2].split() == ["midi", "nanoKONTROL"]
+    assert lines[3].split() == ["midi", "out", "drums"]
     assert main(["devices", "--json"]) == 0
-    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == ["HDMI", "system", "nanoKONTROL"]
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == ["HDMI", "system", "nanoKONTROL", "drums"]
 
 
 def test_a_machine_without_sound_and_midi_is_told_in_a_line_each(monkeypatch, capsys):
@@ -70,6 +72,7 @@ def test_a_machine_without_sound_and_midi_is_told_in_a_line_each(monkeypatch, ca
 
     monkeypatch.setattr(devices, "outputs", no_sound)
     monkeypatch.setattr(devices, "midi_inputs", no_midi)
+    monkeypatch.setattr(devices, "midi_outputs", no_midi)
     assert main(["devices", "--json"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out) == []
@@ -81,7 +84,7 @@ def test_devices_of_this_machine_as_a_process():
         [sys.executable, "-m", "riffsynth.cli", "devices", "--json"], capture_output=True, text=True, timeout=60
     )
     assert finished.returncode == 0
-    assert all(row["kind"] in ("output", "midi") for row in json.loads(finished.stdout))
+    assert all(row["kind"] in ("output", "midi", "midi out") for row in json.loads(finished.stdout))
     assert all(line.startswith("riffsynth: ") for line in finished.stderr.splitlines())
 
 
