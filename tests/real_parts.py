@@ -74,6 +74,19 @@ def start_jack(name: str, log: Path) -> JackServer:
     raise AssertionError  # `missing` has raised
 
 
+def _answers(name: str) -> bool:
+    """Does a server of that name run already?"""
+    try:
+        import jack
+    except (ImportError, OSError):
+        return False
+    try:
+        jack.Client("probe", servername=name, no_start_server=True).close()
+    except jack.JackError:
+        return False
+    return True
+
+
 @contextmanager
 def server_name() -> Iterator[str]:
     """A server's name that no other test run uses now.
@@ -87,6 +100,8 @@ def server_name() -> Iterator[str]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue
+            if _answers(name):
+                continue  # left over from a run that was killed: a new one would not start
             yield name
             return
     missing("four other test runs use a JACK server each")

@@ -20,7 +20,7 @@ LONGEST_RING_S = 0.4
 RESTART_S = 0.012
 """After the ring ran dry sound goes on this much later: time to make the first hops."""
 POLL_S = 0.001
-RESTING_BLOCKS = 3
+RESTING_BLOCKS = 2
 """Blocks that the ring holds while nothing sounds, beside what the device takes at once."""
 LOOK_S = 0.4
 """A device that is away is looked for this often."""
