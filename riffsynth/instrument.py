@@ -365,8 +365,16 @@ class Instrument:
         return bool(duration and report and self._opened and report.frame >= duration * self._opened.sample_rate)
 
     def _new_page(self, port: int) -> PageLink:
-        host, say = self._options.web_host, self._terminal.line
-        return PageLink(host, port, self.session.store, self._osc, self._wake.set, say, self.status)
+        return PageLink(
+            self._options.web_host,
+            port,
+            self.session.store,
+            self._osc,
+            self._wake.set,
+            self._terminal.line,
+            self.status,
+            lambda: self.session.conductor.sounding,
+        )
 
     def _new_log(self, stack: ExitStack) -> SessionLog:
         log = SessionLog(self._options.session, self._clock.now(), lambda time: self.session.timeline.beat_at(time))

@@ -10,11 +10,12 @@ from riffsynth.control.osc import OscControl
 from riffsynth.control.osc_feedback import Reply
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.playback.messages import Heard
-from riffsynth.spectrogram.clip import Score
+from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.supervision import Child
 from riffsynth.web.access import is_loopback, new_token
 from riffsynth.web.messages import (
     Answers,
+    AskClip,
     Changes,
     Faulted,
     Left,
@@ -22,6 +23,7 @@ from riffsynth.web.messages import (
     PageConfig,
     Sent,
     Serving,
+    Sounding,
     Status,
     Values,
     url,
@@ -44,8 +46,9 @@ class PageLink:
         wake: Callable[[], None],
         say: Callable[[str], None],
         status: Callable[[], Mapping[str, Any]] = dict,
+        sounding: Callable[[], Clip | None] = lambda: None,
     ) -> None:
-        """`say` is told where the page is and what befalls it, in lines."""
+        """`sounding` answers the clip that plays. `say` is told where the page is and what befalls it, in lines."""
         token = None if is_loopback(host) else new_token()
         self._config = PageConfig(host, port, token, osc.server.host, osc.server.port)
         self._store, self._osc, self._wake, self._say = store, osc, wake, say
@@ -54,6 +57,7 @@ class PageLink:
         self._replies: list[Reply] = []
         self._mirror: Mirror[Score] = Mirror(lambda score: score)
         self._status, self._status_due = status, 0.0
+        self._sounding = sounding
         store.listen(self._changed)
         osc.connect_web(self._replies.append)
 
@@ -80,6 +84,8 @@ class PageLink:
                 self._osc.forget(message.viewer)
             elif isinstance(message, Serving):
                 self._serving(message.port)
+            elif isinstance(message, AskClip):
+                self._child.send(Sounding(self._sounding()))
             elif isinstance(message, Faulted):
                 self._say(message.text)
             elif isinstance(message, NotServing):

@@ -10,6 +10,7 @@ from riffsynth.control.osc_feedback import Address, Reply
 from riffsynth.control.osc_router import Received
 from riffsynth.control.store import Change
 from riffsynth.parameters import Value
+from riffsynth.spectrogram.clip import Clip
 
 # Control to page
 
@@ -43,7 +44,14 @@ class Status:
     now: float
 
 
-ToPage = Values | Changes | Answers | Status
+@dataclass(frozen=True, slots=True, eq=False)
+class Sounding:
+    """The clip that plays, for whoever asked by `AskClip`; None where none does."""
+
+    clip: Clip | None
+
+
+ToPage = Sounding | Values | Changes | Answers | Status
 """And what passes between control and the player, as it is."""
 
 
@@ -85,7 +93,12 @@ class Faulted:
     text: str
 
 
-FromPage = Sent | Left | Serving | NotServing | Faulted
+@dataclass(frozen=True, slots=True)
+class AskClip:
+    """Somebody wants the clip that plays."""
+
+
+FromPage = AskClip | Sent | Left | Serving | NotServing | Faulted
 
 
 @dataclass(frozen=True, slots=True)

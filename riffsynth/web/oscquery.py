@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from riffsynth.parameters import TABLE, Kind, Parameter, Value
+from riffsynth.parameters import NOT_IN_PRESETS, TABLE, Kind, Parameter, Value
 
+IN_PRESETS = "in presets"
+"""The tag of what says how it sounds, and not where the instrument is."""
 READ, WRITE = 1, 2
 """Bits of ACCESS."""
 _OPTIONAL = ("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "TAGS", "UNIT", "CRITICAL", "CLIPMODE")
@@ -100,7 +102,7 @@ def _method(path: str, values: Mapping[str, Value], choices: Choices) -> dict[st
         "TYPE": method.type_tag,
         "ACCESS": WRITE if parameter.kind is Kind.TRIGGER else READ | WRITE,
         "DESCRIPTION": parameter.description + (" As a position 0..1." if method.norm else ""),
-        "TAGS": [parameter.acts.value],
+        "TAGS": [parameter.acts.value, *([] if parameter.name in NOT_IN_PRESETS else [IN_PRESETS])],
         "CRITICAL": parameter.kind is Kind.TRIGGER,
     }
     if parameter.kind is not Kind.TRIGGER:

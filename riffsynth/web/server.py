@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import io
 import json
 import logging
 import tempfile
@@ -23,6 +24,8 @@ from riffsynth.control.osc_feedback import FEEDBACK_INTERVAL_S
 from riffsynth.control.osc_router import WEB, Received
 from riffsynth.parameters import Value
 from riffsynth.preset import presets
+from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.image import write_image
 from riffsynth.timing.clock import SystemClock
 from riffsynth.web import oscquery
 from riffsynth.web.access import COOKIE, Access
@@ -30,6 +33,7 @@ from riffsynth.web.announcing import announced
 from riffsynth.web.live import UNREAD_FRAMES, Live
 from riffsynth.web.messages import (
     Answers,
+    AskClip,
     Changes,
     Faulted,
     Left,
@@ -37,6 +41,7 @@ from riffsynth.web.messages import (
     PageConfig,
     Sent,
     Serving,
+    Sounding,
     Status,
     Values,
 )
@@ -52,6 +57,7 @@ PAGE_QUERIES = ("", "VIEW", "TOKEN")
 """Queries at `/` that a browser makes; the others are OSCQuery's."""
 PROMPTS = ("a.prompt", "b.prompt")
 COOKIE_S = 30 * 24 * 3600
+CLIP_TIMEOUT_S = 3.0
 PRESETS_S = 2.0
 """Presets are files, which come and go; between two looks."""
 HEADERS = {
@@ -84,6 +90,8 @@ class Page:
         self._choices: dict[str, list[str]] = {"preset": []}
         self._viewers = Viewers(self._values)
         self._live = Live(Takes(folder))
+        self._asked: list[asyncio.Future[Clip | None]] = []
+        """Who waits for the clip that plays."""
         self._numbers = 0
         self._port = config.port
 
@@ -136,6 +144,11 @@ class Page:
         elif isinstance(message, Answers):
             for reply in message.replies:
                 (self._live.said if reply.to == TO_ALL else self._viewers.answer)(reply)
+        elif isinstance(message, Sounding):
+            for asked in self._asked:
+                if not asked.done():
+                    asked.set_result(message.clip)
+            self._asked.clear()
         elif isinstance(message, Status):
             self._live.status(message.status, message.now)
         else:
@@ -172,6 +185,7 @@ class Page:
         router.add_get("/live", self._live_socket)
         router.add_get("/recent.wav", self._recent)
         router.add_get("/takes/{name}", self._take_file)
+        router.add_get("/clip.png", self._clip_image)
         router.add_static("/page/", PAGE)
         router.add_get("/{path:.*}", self._get)
         return application
@@ -218,6 +232,18 @@ class Page:
             return web.Response(status=400, text="seconds is a number\n")
         data = await asyncio.to_thread(self._live.takes.recent, seconds if seconds == seconds else 0.0)
         return web.Response(body=data, content_type="audio/wav", headers=_attached("just-heard.wav"))
+
+    async def _clip_image(self, request: web.Request) -> web.Response:
+        """The clip that plays as an image with its settings inside."""
+        asked: asyncio.Future[Clip | None] = asyncio.get_running_loop().create_future()
+        self._asked.append(asked)
+        self._channel.send(AskClip())
+        with contextlib.suppress(TimeoutError):
+            if clip := await asyncio.wait_for(asked, CLIP_TIMEOUT_S):
+                file = io.BytesIO()
+                await asyncio.to_thread(write_image, clip, file)
+                return web.Response(body=file.getvalue(), content_type="image/png", headers=_attached("clip.png"))
+        return web.Response(status=404, text="no clip plays\n")
 
     async def _take_file(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

@@ -14,7 +14,7 @@ import pytest
 from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
 from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, Heard, Opened, SetTimeline
-from riffsynth.spectrogram.clip import Score
+from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.clock import SystemClock
 from riffsynth.timing.timeline import Timeline
@@ -44,13 +44,16 @@ class Desk:
         self.learned: list[tuple[Any, ...]] = []
         self._sounding = sounding
         self._frame = 0
+        self.clip: Clip | None = None
         self.store = ParameterStore()
         self._wake = threading.Event()
         self._asked: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._serving = threading.Event()
         self._ending = False
         self.osc = OscControl(self.store, port=0, wake=self._wake.set, commands={"learn": self._learn})
-        self.page = PageLink(host, port, self.store, self.osc, self._wake.set, self._say, lambda: STATUS)
+        self.page = PageLink(
+            host, port, self.store, self.osc, self._wake.set, self._say, lambda: STATUS, lambda: self.clip
+        )
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self._serving.wait(START_TIMEOUT_S), self.said

@@ -10,9 +10,11 @@ import socket
 from contextlib import asynccontextmanager
 
 import aiohttp
+from made_clips import tone_clip
 
 from riffsynth.control.osc_codec import OscMessage, decode, encode, encode_as
 from riffsynth.parameters import TABLE
+from riffsynth.spectrogram.image import read_image
 
 TIMEOUT_S = 10.0
 
@@ -140,6 +142,22 @@ def test_ignore_ends_it(desk):
             assert await client.sync() == []
 
     asyncio.run(scene())
+
+
+def test_the_clip_that_plays_is_an_image_that_is_read_again(desk, tmp_path):
+    async def scene():
+        async with aiohttp.ClientSession() as session:
+            async with session.get(desk.url + "clip.png") as response:
+                assert response.status == 404
+            desk.clip = tone_clip(440.0)
+            async with session.get(desk.url + "clip.png") as response:
+                assert response.status == 200
+                (tmp_path / "clip.png").write_bytes(await response.read())
+
+    asyncio.run(scene())
+    read = read_image(tmp_path / "clip.png")
+    assert read.spec == desk.clip.spec
+    assert abs(read.mel - desk.clip.mel).max() < 0.02 * desk.clip.mel.max()
 
 
 def test_a_bang_presses_a_trigger(desk):

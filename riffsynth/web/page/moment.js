@@ -1,13 +1,14 @@
 // A link that holds this very moment: all values, in the part of the address that no server sees.
 
 const KEY = "moment=";
-const ELSEWHERE = ["preset", "setlist", "morph", "snapshot", "snapshot_store", "clock", "strength", "guidance"]; // said by others
+const IN_PRESETS = "in presets";
+const ELSEWHERE = ["clock", "strength", "guidance"]; // whose clock it is, and what both ends say already
 
 export function momentLink(instrument) {
   const values = {};
   for (const [address, node] of instrument.methods) {
     const name = address.replace("/riffsynth/", "");
-    if (node.TYPE !== "I" && !ELSEWHERE.includes(name)) values[name] = instrument.values.get(address);
+    if (node.TYPE !== "I" && node.TAGS.includes(IN_PRESETS) && !ELSEWHERE.includes(name)) values[name] = instrument.values.get(address);
   }
   const bytes = new TextEncoder().encode(JSON.stringify(values));
   const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
