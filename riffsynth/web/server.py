@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from riffsynth.channel import Channel
 from riffsynth.control.osc import TO_ALL
@@ -51,6 +51,8 @@ from riffsynth.web.viewers import MOST_VIEWERS, OUTBOX_FRAMES, Viewer, Viewers
 MAX_MESSAGE_BYTES = 65536
 HEARTBEAT_S = 20.0
 """A client whose machine went away is noticed within this."""
+CLOSE_S = 0.3
+"""A client has this long to say goodbye: the instrument's end does not wait for viewers."""
 FLUSH_S = 1 / 60
 PAGE = Path(__file__).parent / "page"
 PAGE_QUERIES = ("", "VIEW", "TOKEN")
@@ -92,6 +94,7 @@ class Page:
         self._live = Live(Takes(folder))
         self._asked: list[asyncio.Future[Clip | None]] = []
         """Who waits for the clip that plays."""
+        self._sockets: set[web.WebSocketResponse] = set()
         self._numbers = 0
         self._port = config.port
 
@@ -119,8 +122,10 @@ class Page:
             await self._read()
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._sockets))
         await asyncio.wait(tasks, timeout=1.0)
-        await asyncio.wait_for(runner.cleanup(), 2.0)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(runner.cleanup(), 2.0)
 
     async def _read(self) -> None:
         await self._news.wait()
@@ -297,7 +302,9 @@ class Page:
         unread: int,
     ) -> web.StreamResponse:
         """One client of `hub` until it leaves."""
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False)
+        socket = web.WebSocketResponse(
+            timeout=CLOSE_S, heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES, compress=False
+        )
         if not socket.can_prepare(request):
             return web.Response(status=400, text="this address is a WebSocket\n")
         if len(hub) >= MOST_VIEWERS:
@@ -306,6 +313,7 @@ class Page:
         self._numbers += 1
         viewer = Viewer((WEB + str(request.remote), self._numbers), socket, unread)
         hub.add(viewer)
+        self._sockets.add(socket)
         pump = asyncio.create_task(self._pump(viewer, socket))
         try:
             async for message in socket:
@@ -313,6 +321,7 @@ class Page:
         finally:
             pump.cancel()
             hub.remove(viewer)
+            self._sockets.discard(socket)
             self._channel.send(Left(viewer.address))
         return socket
 

@@ -219,6 +219,24 @@ def test_a_new_preset_is_told_as_a_changed_path_and_is_among_the_choices(new_des
     asyncio.run(scene())
 
 
+def test_the_end_is_told_to_whoever_is_connected(new_desk):
+    async def scene():
+        desk = new_desk()
+        async with aiohttp.ClientSession() as session:
+            sockets = [await session.ws_connect(desk.url + path) for path in ("", "live")]
+            reading = [asyncio.create_task(_to_the_end(ws)) for ws in sockets]
+            await asyncio.to_thread(desk.close)
+            assert await asyncio.gather(*reading) == 2 * [aiohttp.WSCloseCode.GOING_AWAY]
+
+    asyncio.run(scene())
+
+
+async def _to_the_end(ws):
+    async for _ in ws:
+        pass
+    return ws.close_code
+
+
 def test_a_page_that_is_killed_comes_back_on_its_port_with_the_values_of_now(new_desk):
     desk = new_desk()
     desk.set("tempo", 99)
