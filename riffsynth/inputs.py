@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from riffsynth.playback.input_level import Level, start_listener
+from riffsynth.playback.input_level import Leave, Level, start_listener
 from riffsynth.playback.messages import Warned
 from riffsynth.supervision import Child, Start
 
 END_S = 1.0
+"""What a listener may take to leave its sound server: one that is killed there can cost a click."""
 
 
 class AudioInputs:
@@ -26,6 +27,7 @@ class AudioInputs:
         self._wake = wake
         self._start = start
         self._listeners: dict[str, Child] = {}
+        self._leaving: list[tuple[float, Child]] = []
 
     def poll(self, now: float, wanted: Iterable[str]) -> dict[str, float]:
         """Listens to the inputs that are `wanted`, and to no others; those heard since the last call, with their dB."""
@@ -35,7 +37,11 @@ class AudioInputs:
             self._listeners[name] = Child("input", start)
             self._listeners[name].start(now)
         for name in set(self._listeners) - wanted:
-            self._listeners.pop(name).end(0.0)
+            listener = self._listeners.pop(name)
+            listener.send(Leave())
+            self._leaving.append((now + END_S, listener))
+        while self._leaving and self._leaving[0][0] <= now:
+            self._leaving.pop(0)[1].end(0.0)
         levels = {}
         for name, listener in self._listeners.items():
             for message in listener.receive():
@@ -49,5 +55,5 @@ class AudioInputs:
         return levels
 
     def close(self) -> None:
-        for listener in self._listeners.values():
+        for listener in (*self._listeners.values(), *(leaving for _, leaving in self._leaving)):
             listener.end(END_S)

@@ -49,7 +49,8 @@ class LearnedMaps:
         for path in sorted(self._folder.glob("*.yaml")):
             try:
                 device, bindings = read_map(path)
-                self._maps[device], self._paths[device] = bindings, path
+                name = device or path.stem
+                self._maps[name], self._paths[name] = bindings, path
             except (PresetError, OSError) as error:
                 announce(str(error))
 
@@ -62,11 +63,12 @@ class LearnedMaps:
         return list(self._maps)
 
     def of(self, device: str) -> tuple[Binding, ...]:
-        return self._maps.get(device, ())
+        return self._maps.get(self._home(device), ())
 
     def change(self, device: str, edit: Edit) -> None:
         """Changes the map of one device."""
-        self._maps[device] = edit(self.of(device))
+        device = self._home(device)
+        self._maps[device] = edit(self._maps.get(device, ()))
         path = self._paths.setdefault(device, self._folder / file_name(device))
         self._thread.submit(self._rewrite, path, device, edit)
 
@@ -83,6 +85,11 @@ class LearnedMaps:
         """Waits for what is to be written."""
         self._thread.shutdown()
         self.poll()
+
+    def _home(self, device: str) -> str:
+        """The name under which a device has its map: a hand may have written a part of it."""
+        parts = [name for name in self._maps if name.lower() in device.lower()]
+        return max(parts, key=len, default=device)
 
     def _rewrite(self, path: Path, device: str, edit: Edit) -> None:
         try:

@@ -215,12 +215,11 @@ def _has_a_range(name: str) -> bool:
 
 def same_control(one: Binding, other: Binding) -> bool:
     """Can one movement of a hand reach both?"""
-    names = one.device.lower(), other.device.lower()
     return (
         bool({*one.controls} & {*other.controls})
         and (one.channel is None or other.channel is None or one.channel == other.channel)
         and (one.bank is None or other.bank is None or one.bank == other.bank)
-        and (names[0] in names[1] or names[1] in names[0])
+        and _same_device(one, other)
     )
 
 
@@ -232,7 +231,12 @@ def merged(bindings: Sequence[Binding], new: Binding) -> tuple[Binding, ...]:
 
 def _same_place(one: Binding, other: Binding) -> bool:
     """Do they do the same, but by another control?"""
-    return (one.to, one.value, one.device) == (other.to, other.value, other.device)
+    return (one.to, one.value) == (other.to, other.value) and _same_device(one, other)
+
+
+def _same_device(one: Binding, other: Binding) -> bool:
+    names = one.device.lower(), other.device.lower()
+    return names[0] in names[1] or names[1] in names[0]
 
 
 def named(binding: Binding) -> str:

@@ -31,6 +31,11 @@ class Level:
     """RMS, dB full scale, risen and fallen as `Follower` does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """To the listener: nobody follows it any more."""
+
+
 class Follower:
     """Follows loudness: up at once, down slowly, so that what it moves does not flutter."""
 
@@ -55,7 +60,7 @@ def start_listener(device: str, on_news: Callable[[], object] = lambda: None) ->
 
 
 def listener_main(connection: Connection, device: str) -> None:
-    """The child process: listens until the connection closes."""
+    """The child process: listens until it is told to leave, or the connection closes."""
     channel = Channel(connection, "control")
     try:
         _listen(channel, device)
@@ -64,6 +69,7 @@ def listener_main(connection: Connection, device: str) -> None:
         channel.send(Warned(f"the audio input {device!r} cannot be heard: {reason}"))
         channel.close()
         sys.exit(2)
+    channel.close(0.0)
 
 
 def _listen(channel: Channel, device: str) -> None:
@@ -84,7 +90,7 @@ def _listen(channel: Channel, device: str) -> None:
         device=_found(sounddevice, device), channels=1, dtype="float32", callback=hear, latency="high"
     )
     with stream:
-        while not channel.closed:
+        while not channel.closed and not channel.receive():
             channel.wait(1.0)
 
 

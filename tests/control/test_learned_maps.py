@@ -166,6 +166,24 @@ def test_what_a_hand_wrote_meanwhile_is_kept(stage, tmp_path):
     assert stage.maps.of("Knob") == (FADER, PAD, learned)
 
 
+def test_a_map_that_names_a_part_of_the_device_is_where_its_controls_are_learned(tmp_path):
+    maps = {"mine.yaml": "device: nano\nmidi: [{cc: 1, to: pitch}, {cc: 2, to: alpha}]\n", "loose.yaml": "midi: []\n"}
+    for name, text in maps.items():
+        (tmp_path / name).write_text(text)
+    stage = Stage(tmp_path, "nanoKONTROL2 SLIDER")
+    stage.inputs.learn(("alpha",), stage.now)
+    stage.turns(*range(0, 100, 5), device="nanoKONTROL2 SLIDER")
+    stage.poll(QUIET)
+    assert stage.told[-1][4:] == (
+        "cc 1, of nano, no longer moves pitch",
+        "cc 2, of nano, no longer moves alpha",
+    )
+    stage.inputs.close()
+    learned = Binding(cc=1, channel=1, device="nanoKONTROL2 SLIDER", to="alpha")
+    assert read_map(tmp_path / "mine.yaml") == ("nano", (learned,))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(maps)
+
+
 def test_a_file_with_faults_is_told_and_never_overwritten(tmp_path):
     (tmp_path / "knob.yaml").write_text("device: Knob\nmidi:\n  - {cc: 300, to: alpha}\n")
     stage = Stage(tmp_path)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from riffsynth.inputs import AudioInputs
-from riffsynth.playback.input_level import DEFAULT, QUIETEST_DB, RELEASE_S, Follower, Level
+from riffsynth.playback.input_level import DEFAULT, QUIETEST_DB, RELEASE_S, Follower, Leave, Level
 from riffsynth.playback.messages import Warned
 
 PATIENCE_S = 20.0
@@ -31,7 +31,10 @@ class Listener:
     """A process and its channel in one, whose words the test says."""
 
     def __init__(self):
-        self.words, self.alive, self.closed = [], True, False
+        self.words, self.heard, self.alive, self.closed = [], [], True, False
+
+    def send(self, message):
+        self.heard.append(message)
 
     def receive(self):
         words, self.words = self.words, []
@@ -70,6 +73,8 @@ def test_only_what_is_wanted_is_listened_to(room):
     started["mic"][0].words = [Level(-30.0), Level(-20.0)]
     assert inputs.poll(0.1, ("mic", "line")) == {"mic": -20.0}
     inputs.poll(0.2, ("mic",))
+    assert started["line"][0].heard == [Leave()]
+    inputs.poll(5.0, ("mic",))
     assert (started["line"][0].alive, started["mic"][0].alive) == (False, True)
     inputs.close()
     assert not started["mic"][0].alive
