@@ -17,6 +17,8 @@ WHOLE = ("preset", "snapshot")
 """Sources of changes that bring a whole state: a knob moved right after is a step of its own."""
 WALKS = "morph"
 """Source of the changes that a morph makes: they belong to the move that began it, however long it takes."""
+_NO_SOUND = (*BOTH_ENDS, *MOMENTARY, "setlist", "snapshot", "snapshot_store")
+"""What follows from other parameters, springs back, or changes no sound by itself."""
 _STEPLESS = (Kind.FLOAT, Kind.INT)
 
 
@@ -44,8 +46,10 @@ class History:
 
     def changed(self, change: Change, now: float) -> None:
         """A parameter has changed at `now` seconds."""
-        if change.name in (*BOTH_ENDS, *MOMENTARY) or PARAMETERS[change.name].kind is Kind.TRIGGER:
+        if change.name in _NO_SOUND or PARAMETERS[change.name].kind is Kind.TRIGGER:
             return
+        if change.name == "preset" and change.source not in (*WHOLE, WALKS, *ITSELF):
+            return  # it was asked for; what counts is that it opens
         before, self._values[change.name] = self._values[change.name], change.value
         if change.source in ITSELF or before == change.value:
             return

@@ -59,6 +59,8 @@ class Recall:
     ) -> None:
         self.preset: Preset | None = None
         self.set = SetList()
+        self._name = ""
+        """What `preset` is while that preset is open."""
         self._store = store
         self._stage = stage
         self._announce = announce
@@ -101,7 +103,8 @@ class Recall:
         """A preset has been loaded as a whole."""
         first = self.preset is None
         self.preset = preset
-        self._opened[str(self._store.get("preset"))] = preset
+        self._name = str(self._store.get("preset"))
+        self._opened[self._name] = preset
         self._walk = self._landing = self._edited = None
         index = self.set.index_of(preset.file)
         if index is not None:
@@ -141,6 +144,7 @@ class Recall:
             self._stage.load(read, self._now)
         else:
             self._announce(str(read))
+            self._store.set("preset", self._name, "set")
 
     def _read_set(self, source: str) -> None:
         own = self.preset.file.parent if self.preset and self.preset.file else None
@@ -235,7 +239,8 @@ class Recall:
         self._walk = self._landing = self._edited = None
         self._stage.put(values, "undo")
         if "preset" in values:
-            self.preset = self._opened.get(str(values["preset"]), self.preset)
+            self._name = str(values["preset"])
+            self.preset = self._opened.get(self._name, self.preset)
         if "morph" in values:
             self._index = float(values["morph"])
 
@@ -266,7 +271,7 @@ class Recall:
         """What differs in the file; what a hand has moved meanwhile and the file has not stays where it is."""
         assert self.preset
         before, after = state_of(self.preset), state_of(preset)
-        self.preset = self._opened[str(self._store.get("preset"))] = preset
+        self.preset = self._opened[self._name] = preset
         own = self.set.index_of(preset.file)
         if own is None or self._index == own:
             self._stage.put({name: value for name, value in after.items() if before.get(name) != value}, "preset")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made_clips import tone_clip
 
 from riffsynth import preset as preset_module
@@ -99,6 +101,18 @@ def folder(tmp_path, monkeypatch):
         snapshots, "snapshot_folder", lambda preset: tmp_path / "snapshots" / (preset.file.stem if preset else "none")
     )
     return made
+
+
+ACTIONS = st.one_of(
+    st.tuples(st.just("morph"), st.floats(0, 127)),
+    st.tuples(st.just("morph_beats"), st.sampled_from([0.0, 1.0, 8.0])),
+    st.tuples(st.sampled_from(["next", "previous", "undo", "redo"]), st.just(True)),
+    st.tuples(st.just("preset"), st.sampled_from([*PRESETS, "nothing"])),
+    st.tuples(st.sampled_from(["snapshot", "snapshot_store"]), st.integers(0, 3)),
+    st.tuples(st.just("pitch"), st.floats(-24, 24)),
+    st.tuples(st.just("a.prompt"), st.sampled_from(["rain", "snow"])),
+    st.tuples(st.just("alpha"), st.floats(0, 1)),
+)
 
 
 @pytest.fixture
@@ -232,6 +246,17 @@ def test_undo_takes_back_presets_snapshots_and_morphs_whole(room):
     assert room.session.preset.name == "Organ"
 
 
+def test_undo_passes_over_what_made_no_sound(room):
+    room.do("pitch", 3.0)
+    room.wait(2.0)
+    room.do("snapshot_store", 1)
+    room.do("preset", "nothing-of-this-name")
+    assert room.store.get("preset") == "a-piano"
+    room.do("jump", 4.0)
+    room.do("undo")
+    assert room.store.get("pitch") == -12.0
+
+
 def test_an_edited_file_enters_on_the_bar_and_leaves_what_the_hand_moved(room, folder):
     room.do("level", -6.0)
     room.do("pitch", 7.0)
@@ -274,3 +299,19 @@ def test_nothing_waits_for_files(folder):
     background.answer()
     assert room.store.get("a.prompt") == "drums"
     assert room.said == ["there is no snapshot 9 of a-piano; stored are none yet"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(ACTIONS, st.sampled_from([0.1, 0.6, 2.5])), max_size=12))
+def test_whatever_the_hands_do_it_goes_on_and_undo_leads_back_to_the_beginning(folder, doings):
+    room = Room(folder)
+    begun = room.store.snapshot()
+    for (name, value), pause_s in doings:
+        room.do(name, value)
+        room.wait(pause_s)
+    room.do("preset", "a-piano")
+    for _ in range(60):
+        room.do("undo")
+    now = room.store.snapshot()
+    assert {name for name in now if now[name] != begun[name]} <= {"snapshot", "snapshot_store"}
+    assert room.session.preset.name == "Piano"
