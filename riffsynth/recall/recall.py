@@ -106,7 +106,7 @@ class Recall:
         self._name = str(self._store.get("preset"))
         self._opened[self._name] = preset
         self._walk = self._landing = self._edited = None
-        index = self.set.index_of(preset.file)
+        index = self._place_of(preset)
         if index is not None:
             self._stand_at(index, "preset")
         elif not self._store.get("setlist"):
@@ -124,14 +124,7 @@ class Recall:
             self._edited = None
             self._take_edited(edited.preset)
         if self._walk:
-            walk = self._walk
-            if not walk.done(self._beat):
-                self._stand_between(walk.index_at(self._beat))
-            elif self._landing:
-                self._stage.load(self._landing, now, source="morph", first_clip=False)
-            else:
-                self._walk = None
-                self._stand_between(walk.end)
+            self._go_on(self._walk)
 
     # Presets and the set
 
@@ -170,6 +163,15 @@ class Recall:
             self._morph(self._waiting)
         self._watch_files()
 
+    def _place_of(self, preset: Preset) -> int | None:
+        """Where `preset` stands in the set; of one that stands there several times, the place that was gone to."""
+        place = self._index
+        if place is not None and place in range(len(self.set.presets)):
+            there = self.set.presets[int(place)].file
+            if there and preset.file and there.absolute() == preset.file.absolute():
+                return int(place)
+        return self.set.index_of(preset.file)
+
     def _stand_at(self, index: int | None, source: str = "set") -> None:
         if index is not None:
             self._index = float(index)
@@ -189,6 +191,7 @@ class Recall:
             return
         preset = self.set.presets[index]
         if self._index is None or not self._store.get("morph_beats"):
+            self._index = float(index)
             self._stage.load(preset, self._now)
             return
         self._store.set("morph", index, "next")
@@ -202,16 +205,25 @@ class Recall:
             self._waiting = place
             return
         self._waiting = self._landing = self._edited = None
-        place = min(place, len(self._states) - 1.0)
-        if self._store.get("morph_beats") and self._index is not None:
-            self._walk_to(place)
-        else:
-            self._walk = None
-            self._stand_between(place)
+        self._walk_to(min(place, len(self._states) - 1.0))
 
     def _walk_to(self, place: float) -> None:
-        assert self._index is not None
-        self._walk = Walk(self._index, place, self._beat, float(self._store.get("morph_beats")))
+        """Begins with the next step, which is also the last one where `morph_beats` is 0: a knob that sends a thousand
+        places a second moves all values once a step."""
+        beats = 0.0 if self._index is None else float(self._store.get("morph_beats"))
+        self._walk = Walk(place if self._index is None else self._index, place, self._beat, beats)
+
+    def _go_on(self, walk: Walk) -> None:
+        if self._beat < walk.from_beat:  # the song was moved back
+            self._walk_to(walk.end)
+        elif not walk.done(self._beat):
+            self._stand_between(walk.index_at(self._beat))
+        elif self._landing:
+            self._index = walk.end
+            self._stage.load(self._landing, self._now, source="morph", first_clip=False)
+        else:
+            self._walk = None
+            self._stand_between(walk.end)
 
     def _stand_between(self, place: float) -> None:
         self._index = place

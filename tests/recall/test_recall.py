@@ -143,6 +143,29 @@ def test_a_list_is_another_order(room, folder, tmp_path):
     assert room.store.get("a.prompt") == "drums"
 
 
+@pytest.mark.parametrize("beats", [0.0, 1.0])
+def test_a_list_that_names_a_preset_twice_goes_on_after_either(room, tmp_path, beats):
+    evening = tmp_path / "evening.yaml"
+    evening.write_text("- a-piano\n- b-organ\n- a-piano\n- c-drums\n")
+    room.do("setlist", str(evening))
+    room.do("morph_beats", beats)
+    gone_to = []
+    for _ in range(3):
+        room.do("next")
+        room.wait(0.6)
+        gone_to.append(room.values("a.prompt", "morph"))
+    assert gone_to == [("organ", 1.0), ("piano", 2.0), ("drums", 3.0)]
+
+
+def test_a_walk_goes_on_where_the_song_is_moved_back(room):
+    room.wait(4.0)
+    room.do("morph_beats", 2.0)
+    room.do("morph", 1.0)
+    room.do("locate", 0.0)
+    room.wait(1.3)
+    assert room.values("a.prompt", "alpha") == ("organ", 0.0)
+
+
 def test_morph_at_once_is_between_two_presets(room):
     room.do("morph", 1.5)
     assert room.values("a.prompt", "b.prompt", "alpha", "pitch") == ("organ", "drums", 0.5, 6.0)
