@@ -68,6 +68,28 @@ MOOD_WORDS = {
     "dorian": ("minor key", "dorian"),
     "mixolydian": ("major key", "bluesy"),
 }
+KEY_WORDS: tuple[tuple[str, ...], ...] = (
+    ("C",),
+    ("C sharp", "C#", "D flat", "Db"),
+    ("D",),
+    ("D sharp", "E flat", "Eb"),
+    ("E",),
+    ("F",),
+    ("F sharp", "F#", "G flat"),
+    ("G",),
+    ("G sharp", "A flat", "Ab"),
+    ("A",),
+    ("A sharp", "B flat", "Bb"),
+    ("B",),
+)
+"""Names of the twelve keys, 0 is C."""
+KEY_PATTERNS = ("in {}", "in {}", "in {}", "{}", "in the key of {}", "key of {}")
+KEY_MODES: dict[str, tuple[str, ...]] = {
+    "major": ("major",),
+    "minor": ("minor",),
+    "dorian": ("minor", "dorian"),
+    "mixolydian": ("major", "mixolydian"),
+}
 SELECTION_WORDS: dict[str, tuple[str, ...]] = {
     "kick": ("kick drum", "kick", "bass drum"),
     "kick and snare": ("kick and snare", "kick and snare drums"),
@@ -147,7 +169,7 @@ def _drum_words(clip: Mapping[str, Any], rng: np.random.Generator) -> str:
 
 def _absences(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Generator) -> list[str]:
     missing = [role for role in ROLES if role not in parts]
-    if not missing or rng.random() < 0.55:
+    if not missing or rng.random() < 0.5:
         return []
     # Drums and bass are asked away most often.
     weights = np.array([3.0 if role in ("drums", "bass") else 1.0 for role in missing])
@@ -175,7 +197,10 @@ def _sounds(clip: Mapping[str, Any], noun: str) -> bool:
 def _extras(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Generator) -> list[str]:
     extras = []
     pitched = list(parts) != ["drums"]
-    if pitched and rng.random() < 0.06:
+    if pitched and rng.random() < 0.25:
+        key = f"{_pick(rng, KEY_WORDS[clip['key']])} {_pick(rng, KEY_MODES[clip['mode']])}"
+        extras.append(_pick(rng, KEY_PATTERNS).format(key))
+    elif pitched and rng.random() < 0.06:
         extras.append(_pick(rng, MOOD_WORDS[clip["mode"]]))
     if pitched and rng.random() < 0.08:
         extras.append(_pick(rng, ("with reverb", "reverberant", "in a big room")) if clip["reverb"] > 0.5 else "dry")

@@ -37,7 +37,7 @@ BATCH = 16
 MATRIX_RATE = 3e-3
 OTHER_RATE = 1.5e-3
 EMPTY_CAPTIONS = 0.1
-SIGMA_SHIFT = 2.5
+SIGMA_SHIFT = 2.0
 """Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
 SOLO_SHARE = 0.6
 """The share of single parts among the samples (they are half of the clips): they teach the names fastest."""

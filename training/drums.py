@@ -76,7 +76,7 @@ FOUR_WORDS = "four on the floor, 4 on the floor, four-on-the-floor"
 GROOVES = (
     _g(
         "four on the floor",
-        f"{FOUR_WORDS}, four to the floor, straight kick",
+        f"{FOUR_WORDS}, four to the floor",
         "four on the floor kick, 4 on the floor kick drum, four-on-the-floor kick, straight kick on every beat",
         kick="x---x---x---x---",
         clap="----x-------x---",

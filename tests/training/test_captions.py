@@ -7,7 +7,14 @@ import re
 import numpy as np
 import pytest
 
-from training.captions import ABSENCE_ADJECTIVES, ABSENCE_NOUNS, ABSENCE_PATTERNS, caption
+from training.captions import (
+    ABSENCE_ADJECTIVES,
+    ABSENCE_NOUNS,
+    ABSENCE_PATTERNS,
+    KEY_MODES,
+    KEY_WORDS,
+    caption,
+)
 from training.compose import ROLES, compose
 
 CLIPS = [compose(seed).describe() for seed in range(300)]
@@ -52,3 +59,21 @@ def test_the_caption_leaves_the_description_alone() -> None:
     before = str(clip)
     caption(clip, np.random.default_rng(0))
     assert str(clip) == before
+
+
+def test_a_named_key_is_the_clips_own() -> None:
+    found = 0
+    for clip in CLIPS:
+        for turn in range(6):
+            named = re.search(r"([A-G](?: sharp| flat|[#b])?) (major|minor|dorian|mixolydian)$", _last_part(clip, turn))
+            if named:
+                found += 1
+                assert named[1] in KEY_WORDS[clip["key"]]
+                assert named[2] in KEY_MODES[clip["mode"]]
+    assert found > 50
+
+
+def _last_part(clip: dict, turn: int) -> str:
+    """The caption's words that may name the key: they come after everything that sounds."""
+    parts = caption(clip, np.random.default_rng(turn)).split(", ")
+    return next((part for part in parts[1:] if re.search(r"[A-G].* (major|minor|dorian|mixolydian)$", part)), "")
