@@ -16,7 +16,8 @@ from torch import Tensor
 from riffsynth.diffusion.circular import make_circular
 from training.data import from_model, load_clips, to_model
 from training.ema import Average
-from training.losses import PatchDiscriminator, feature_distance, judge_loss, reconstruction_loss
+from training.judge import Judge
+from training.losses import reconstruction_loss
 from training.muon import Muon, split_parameters
 from training.paths import AUTOENCODER, CLIPS, HELD_OUT, write_pid
 from training.timebox import TimeBox, warm_cosine
@@ -30,8 +31,6 @@ OTHER_RATE = 2e-3
 KL_WEIGHT = 2e-4
 JUDGE_FROM = 0.5
 """The discriminator joins at this fraction of the time, when the picture stands."""
-JUDGE_WEIGHT = 0.25
-FEATURE_WEIGHT = 0.05
 CHECKPOINT_S = 60.0
 
 
@@ -59,14 +58,13 @@ def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
     """Train for the rest of `minutes` and return the averaged model."""
     torch.manual_seed(0)
     images, _ = load_clips(clips)
-    model, judge = build(), PatchDiscriminator()
+    model, judge = build(), Judge()
     average = Average(model, 0.998)
     matrices, others = split_parameters(model)
     optimizers: list[tuple[torch.optim.Optimizer, float]] = [
         (Muon(matrices, MATRIX_RATE), MATRIX_RATE),
         (torch.optim.AdamW(others, OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0), OTHER_RATE),
     ]
-    judge_optimizer = torch.optim.AdamW(judge.parameters(), 4e-4, betas=(0.5, 0.9), weight_decay=1e-4)
     step, spent = 0, 0.0
     checkpoint = run / "checkpoint.pt"
     if checkpoint.exists():
@@ -76,7 +74,6 @@ def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
         judge.load_state_dict(state["judge"])
         for (optimizer, _), saved in zip(optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
-        judge_optimizer.load_state_dict(state["judge_optimizer"])
         step, spent, average.updates = state["step"], state["spent_s"], state["step"]
     box = TimeBox(minutes, spent)
     generator = torch.Generator().manual_seed(step)
@@ -92,14 +89,8 @@ def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
             loss = reconstruction_loss(output, target) + KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel()
         values = {"loss": loss.item()}
         if box.fraction >= JUDGE_FROM:
-            with torch.autocast("cpu", torch.bfloat16):
-                made, real = judge(output), judge(target)
-                adversarial = -made[-1].float().mean()
-                features = feature_distance([f.float() for f in made], [f.float() for f in real])
-            weight = _balance(loss, adversarial, model.decoder.conv_out.weight)
             ramp = min(1.0, (box.fraction - JUDGE_FROM) / 0.05)
-            loss = loss + ramp * (JUDGE_WEIGHT * weight * adversarial + FEATURE_WEIGHT * features)
-            values["features"] = features.item()
+            loss = loss + ramp * judge.demand(loss, output, target, model.decoder.conv_out.weight)
         for optimizer, _ in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -108,12 +99,7 @@ def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
             optimizer.step()
         average.update(model)
         if box.fraction >= JUDGE_FROM:
-            with torch.autocast("cpu", torch.bfloat16):
-                verdict = judge_loss(judge(target)[-1].float(), judge(output.detach())[-1].float())
-            judge_optimizer.zero_grad(set_to_none=True)
-            verdict.backward()
-            judge_optimizer.step()
-            values["judge"] = verdict.item()
+            values["judge"] = judge.learn(output, target)
         step += 1
         for name, value in values.items():
             smooth[name] = value if name not in smooth else 0.99 * smooth[name] + 0.01 * value
@@ -126,7 +112,6 @@ def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
                 "average": average.module.state_dict(),
                 "judge": judge.state_dict(),
                 "optimizers": [optimizer.state_dict() for optimizer, _ in optimizers],
-                "judge_optimizer": judge_optimizer.state_dict(),
                 "step": step,
                 "spent_s": box.spent_s,
             }
@@ -141,13 +126,6 @@ def _crops(images: Tensor, generator: torch.Generator) -> Tensor:
     shifts = torch.randint(images.shape[-1], (BATCH,), generator=generator)
     rolled = [images[i].roll(-int(s), -1)[..., :CROP_COLUMNS] for i, s in zip(chosen, shifts, strict=True)]
     return to_model(torch.stack(rolled))
-
-
-def _balance(loss: Tensor, adversarial: Tensor, last: Tensor) -> Tensor:
-    """The weight at which both losses pull the last layer equally hard (Esser et al. 2021, eq. 7)."""
-    ours = torch.autograd.grad(loss, last, retain_graph=True)[0].norm()
-    theirs = torch.autograd.grad(adversarial, last, retain_graph=True)[0].norm()
-    return (ours / (theirs + 1e-4)).clamp(0.0, 100.0).detach()
 
 
 @torch.no_grad()
