@@ -109,7 +109,7 @@ def _end(letter: str) -> tuple[Parameter, ...]:
         Parameter(f"{letter}.negative", Kind.TEXT, f"What must not be heard: the negative prompt {end}.", "", acts=Acts.CLIP),
         Parameter(f"{letter}.seed", Kind.INT, f"The seed {end}: same seed, same noise.", 0, 0, SEED_MAX, acts=Acts.CLIP),
         Parameter(f"{letter}.strength", Kind.FLOAT, f"Denoising strength {end}: 0 leaves the init clip, 1 starts from noise.", 1.0, 0.0, 1.0, acts=Acts.CLIP),
-        Parameter(f"{letter}.guidance", Kind.FLOAT, f"How strictly clips follow the prompt {end}.", 5.0, 0.0, 20.0, acts=Acts.CLIP),
+        Parameter(f"{letter}.guidance", Kind.FLOAT, f"How strictly clips follow the prompt {end}.", 3.0, 0.0, 20.0, acts=Acts.CLIP),
     )
 
 
@@ -125,7 +125,7 @@ TABLE: tuple[Parameter, ...] = (
     *_end("b"),
     Parameter("alpha", Kind.FLOAT, "The way from end A (0) to end B (1).", 0.0, 0.0, 1.0, acts=Acts.BOTH, smoothing_s=0.02),
     Parameter("strength", Kind.FLOAT, "Sets the strength of both ends; asked, it answers the value at alpha.", 1.0, 0.0, 1.0, acts=Acts.CLIP),
-    Parameter("guidance", Kind.FLOAT, "Sets the guidance of both ends; asked, it answers the value at alpha.", 5.0, 0.0, 20.0, acts=Acts.CLIP),
+    Parameter("guidance", Kind.FLOAT, "Sets the guidance of both ends; asked, it answers the value at alpha.", 3.0, 0.0, 20.0, acts=Acts.CLIP),
     Parameter("steps", Kind.INT, "Diffusion steps a clip; 0 chooses as many as reach the next boundary.", 0, 0, 100, acts=Acts.CLIP),
     Parameter("harmony", Kind.TEXT, "Added to both prompts, such as C minor; held chords set it where notes is harmony.", "", acts=Acts.CLIP),
     Parameter("init", Kind.TEXT, "The clip that strength works against: none, playing, input, or a sound or image file, or a folder of them.", "none", acts=Acts.CLIP),

@@ -16,7 +16,7 @@ from training.text import tokens
 from training.unet import COLUMNS, ROWS, positions
 
 STEPS = 5
-GUIDANCE = 5.0
+GUIDANCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -963,7 +963,7 @@
        "parameter_mmin": 0.0,
        "parameter_mmax": 20.0,
        "parameter_initial": [
-        5.0
+        3.0
        ],
        "parameter_initial_enable": 0,
        "parameter_invisible": 1
@@ -1486,7 +1486,7 @@
        "parameter_mmin": 0.0,
        "parameter_mmax": 20.0,
        "parameter_initial": [
-        5.0
+        3.0
        ],
        "parameter_initial_enable": 0,
        "parameter_invisible": 1
@@ -1798,7 +1798,7 @@
        "parameter_mmin": 0.0,
        "parameter_mmax": 20.0,
        "parameter_initial": [
-        5.0
+        3.0
        ],
        "parameter_initial_enable": 0,
        "parameter_invisible": 1
