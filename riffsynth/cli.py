@@ -114,6 +114,7 @@ def _play(play: argparse.ArgumentParser) -> None:
     sound.add_argument(
         "--session", type=Path, metavar="FILE", help="write every event of the performance, for 'render --session'"
     )
+    sound.add_argument("--flac", action="store_true", help="with --record: a FLAC file as well, when it is over")
     sound.add_argument("--log", type=Path, metavar="FILE", help="write what the player consumed, for 'replay'")
     sound.add_argument(
         "--duration", dest="duration_s", type=_positive(float), metavar="SECONDS", help="stop after this long"

@@ -28,7 +28,7 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.diffusion.request import WHOLE, ClipRequest
 from riffsynth.parameters import SEED_MAX, Value
-from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Silence, ToPlayer
+from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Holds, Silence, ToPlayer
 from riffsynth.recipe import NONE, Manner, Recipe, Values, end_of
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.musical import loop_length
@@ -43,6 +43,8 @@ KEPT_CLIPS = 8
 END_JOINS_BEATS = 0.25
 """Crossfade to a deck that differs only where it does not play: an end was added to it, or its other half painted."""
 MOST_FAILED = 32
+UNREMEMBERED = 1000
+"""Numbers that may have been given away since they were last remembered."""
 LEAST_PATIENCE_S = 30.0
 PATIENCE_STEPS = 30
 """A step may take this many times what steps take, at least LEAST_PATIENCE_S; then the worker hangs."""
@@ -65,6 +67,20 @@ class _Running:
     heard: float
     """When it last made progress."""
     cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class ConductorMemory:
+    """What a conductor knows that a new one goes on with."""
+
+    made: dict[Recipe, _Made]
+    inits: dict[str, _Made]
+    deck: Deck | None
+    entry: Enter | None
+    sounding: Clip | None
+    coming: Clip | None
+    numbers: int
+    held: bool
 
 
 class Conductor:
@@ -122,6 +138,26 @@ class Conductor:
     def sounding(self) -> Clip | None:
         """The clip that plays, as far as the player has told."""
         return self._sounding
+
+    @property
+    def memory(self) -> ConductorMemory:
+        return ConductorMemory(
+            dict(self._made),
+            dict(self._inits),
+            self._deck,
+            self._entry,
+            self._sounding,
+            self._coming,
+            self._numbers,
+            self._held,
+        )
+
+    def take_over(self, memory: ConductorMemory) -> None:
+        """Goes on where another conductor was cut off: the player knows what it was sent."""
+        self._made, self._inits = dict(memory.made), dict(memory.inits)
+        self._deck, self._entry, self._held = memory.deck, memory.entry, memory.held
+        self._sounding, self._coming = memory.sounding, memory.coming
+        self._numbers = memory.numbers + UNREMEMBERED
 
     # What happens elsewhere
 
@@ -192,9 +228,18 @@ class Conductor:
 
     def resync(self, beat: float) -> None:
         """A new player knows nothing: it gets what is loaded and the deck that was playing or waiting."""
-        for made in [*self._made.values(), *self._inits.values()]:
-            self._to_player(AddScore(made.key, made.score))
-        if self._deck:
+        self.on_holds(Holds((), None, None), beat)
+
+    def on_holds(self, holds: Holds, beat: float) -> None:
+        """What the player has; it gets the rest."""
+        loaded = {made.key: made.score for made in [*self._made.values(), *self._inits.values()]}
+        for key, score in loaded.items():
+            if key not in holds.scores:
+                self._to_player(AddScore(key, score))
+        if self._deck and self._deck.id == holds.sounding:
+            if self._entry:
+                self._entry, self._sounding = None, self._coming
+        elif self._deck and self._deck.id != holds.waiting:
             self._entry = Enter(self._deck, beat, 0.0)
             self._to_player(self._entry)
 

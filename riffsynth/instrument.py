@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import os
-import signal
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from riffsynth import systemd
 from riffsynth.background import BackgroundThread
+from riffsynth.channel import Channel
 from riffsynth.clip_files import ThreadedReader
 from riffsynth.control.clock_sender import clock_sender
 from riffsynth.control.learned_maps import LearnedMaps
@@ -26,6 +27,8 @@ from riffsynth.diffusion.messages import Failed, Loading, Progress, Ready
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
+from riffsynth.keeping import Alive, Begin, Ended, Stop
+from riffsynth.memory import Memory, Remembered
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
 from riffsynth.playback.messages import Opened, ToPlayer
@@ -35,8 +38,8 @@ from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.screen import QUIETEST_DB, Screen
 from riffsynth.session import Session
-from riffsynth.session_log import SessionLog, player_log
-from riffsynth.supervision import Child
+from riffsynth.session_log import SessionLog, numbered, player_log
+from riffsynth.supervision import Child, ignore_interrupts, kill
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
 from riffsynth.timing.status import ClockStatus
@@ -47,37 +50,63 @@ TURN_S = 0.01
 CLOCK_STATUS_S = 0.1
 """How often subscribers are told how the clock is."""
 FINISH_TIMEOUT_S = 3.0
+ALIVE_S = 0.5
+KEEP_S = 0.1
+"""What happened in the last moment before control dies is forgotten."""
 WORKER_SILENT_S = 6.0
 """A worker that has said nothing for this long has been stopped, or hangs; it says each second that it lives."""
 WORKER_LOADING_S = 60.0
 """The same while it loads: a library read from a slow disk holds everything else up."""
 
 
-def play(options: PlayOptions) -> NoReturn:
-    """Performs until told to stop. Raises RiffsynthError, before anything sounds, for what cannot be played."""
+def control_main(connection: Connection, options: PlayOptions) -> NoReturn:
+    """The control process: performs until its keeper says stop or is gone, and tells it why it ends."""
+    ignore_interrupts()
     sys.setswitchinterval(0.0005)
-    with ExitStack() as stack:
-        terminal = Terminal(options.quiet)
-        stack.callback(terminal.close)
-        instrument = Instrument(options, terminal, stack)
-        for name in ("SIGINT", "SIGTERM"):
-            signal.signal(getattr(signal, name), lambda *_: instrument.stop())
-        instrument.run()
+    wake = threading.Event()
+    keeper = Channel(connection, "keeper", wake.set)
+    stack = ExitStack()
+    terminal = Terminal(options.quiet)
+    stack.callback(terminal.close)
+    ended, code = Ended(), 0
+    try:
+        try:
+            Instrument(options, terminal, stack, keeper, wake).run()
+        except (RiffsynthError, OSError) as error:
+            ended = Ended(str(error))
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("riffsynth"):
+                raise
+            ended = Ended(f"the library {error.name} is missing; `riffsynth doctor` tells more")
+        stack.close()
+        keeper.send(ended)
+        keeper.close()
+    except BaseException:
+        # A fault of ours. Nothing is closed: the player must play on until the next control is there.
+        traceback.print_exc()
+        code = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    # Everything is closed. Drivers that hung and were left behind must not meet the interpreter's own end: some crash.
-    os._exit(0)
+    # Drivers that hung and were left behind must not meet the interpreter's own end: some crash.
+    os._exit(code)
 
 
 class Instrument:
     """The processes and devices of one performance."""
 
-    def __init__(self, options: PlayOptions, terminal: Terminal, stack: ExitStack, clock: Clock | None = None) -> None:
+    def __init__(
+        self, options: PlayOptions, terminal: Terminal, stack: ExitStack, keeper: Channel, wake: threading.Event
+    ) -> None:
+        """`stack` closes everything at an orderly end; `keeper` begins and ends the performance and keeps its state."""
         self._options = options
         self._terminal = terminal
-        self._clock = clock or SystemClock()
-        self._wake = threading.Event()
-        self._stopping = False
+        self._clock: Clock = SystemClock()
+        self._wake = wake
+        self._keeper = keeper
+        begin = _beginning(keeper)
+        self._memory = Memory(keeper.send, begin.kept, begin.starts)
+        self._starts = begin.starts
+        self._kept_at = self._alive_at = -math.inf
         self._last_warning = ""
         self._clock_news: deque[str] = deque(maxlen=100)
         self._clock_told = -math.inf
@@ -87,10 +116,10 @@ class Instrument:
         self._files = ThreadedReader(self._wake.set)
         self._background = BackgroundThread("presets", self._wake.set)
         self._watch = FileWatch(self._wake.set)
-        self._watchdog = systemd.Watchdog()
         self._worker: Child | None = None
+        self._worker_starts = 0
         self._opened: Opened | None = None
-        self._player = Players(self._player_config(), self._wake.set)
+        self._player = Players(self._player_config(), self._wake.set, begin.doors)
         self._page: PageLink | None = None
         self.session = Session(
             self._clock.now(),
@@ -142,24 +171,52 @@ class Instrument:
 
     def run(self) -> None:
         """The control loop."""
-        self._player.start(self._clock.now())
+        remembered = self._memory.taken()
+        if remembered:
+            self._take_over(remembered, self._clock.now())
+        else:
+            self._player.start(self._clock.now())
+            self._load_preset()
         self._log.player_starts(self._clock.now(), *reversed(self._player.files))
-        self._load_preset()
-        while not self._stopping:
+        while not self._told_to_stop():
             self._wake.wait(TURN_S)
             self._wake.clear()
             self._turn(self._clock.now())
             if self._over():
                 break
-        systemd.notify(systemd.STOPPING)
         self._player.finish(FINISH_TIMEOUT_S)
 
-    def stop(self) -> None:
-        """Ends the performance with a short fade.
+    def _told_to_stop(self) -> bool:
+        return self._keeper.closed or any(isinstance(message, Stop) for message in self._keeper.receive())
 
-        Made for signal handlers: waking the loop from one could wait for a lock that the loop itself holds.
-        """
-        self._stopping = True
+    def _take_over(self, remembered: Remembered, now: float) -> None:
+        """Goes on where the control before was cut off; the player has played on."""
+        kill(remembered.worker_pid)  # it ends by itself, unless it was stopped
+        self._worker_starts = remembered.worker_starts
+        self.session.take_over(remembered.session, now)
+        self._osc.router.feedback.resume(remembered.subscribers, self.session.store.snapshot())
+        self._player.take_over(remembered.seat, now)
+        self._announce("control ended and was started again; the sound went on")
+
+    def _tell_keeper(self, now: float) -> None:
+        worker_pid = (self._worker.pid if self._worker else None) or 0
+        if now - self._alive_at >= ALIVE_S:
+            self._alive_at = now
+            recording = self.session.report.recording if self.session.report else None
+            pids = (self._player.pid, worker_pid, self._page.pid if self._page else None)
+            self._keeper.send(Alive(self._opened is not None, tuple(pid for pid in pids if pid), recording))
+        seat = self._player.seat()
+        if self._opened and seat and now - self._kept_at >= KEEP_S:
+            self._kept_at = now
+            self._memory.give(
+                Remembered(
+                    seat,
+                    self.session.memory,
+                    self._osc.router.feedback.subscribers,
+                    worker_pid,
+                    self._worker.starts if self._worker else 0,
+                )
+            )
 
     def status(self) -> dict[str, Any]:
         """What `/riffsynth/status` answers."""
@@ -187,12 +244,13 @@ class Instrument:
             "core_fraction": report.core_fraction if report else 0.0,
             "worker_pid": (self._worker.pid if self._worker else None) or 0,
             "worker_starts": self._worker.starts if self._worker else 0,
+            "control_pid": os.getpid(),
+            "control_starts": self._starts,
             "player_pid": self._player.pid or 0,
             "player_starts": self._player.starts,
         }
 
     def _turn(self, now: float) -> None:
-        self._watchdog.poll(now)
         if self._osc.poll():
             self._wake.set()
         if self.session.preset:
@@ -220,6 +278,7 @@ class Instrument:
                 self.session.on_worker(message, now)
         self._supervise(now)
         self.session.step(now)
+        self._tell_keeper(now)
         if self._page:
             self._page.turn(now)
         if self._clock_out:
@@ -245,7 +304,6 @@ class Instrument:
             f"OSC on {self._options.osc_host}:{self._osc.server.port}"
         )
         if first:
-            systemd.notify(systemd.READY)
             for note in self._osc.notes:
                 self._terminal.line(note)
             self._files.open(opened.sample_rate)
@@ -257,6 +315,7 @@ class Instrument:
             self._worker = Child(
                 "worker", partial(start_worker, config, self._wake.set), WORKER_SILENT_S, WORKER_LOADING_S
             )
+            self._worker.starts = self._worker_starts
             self._worker.start(now)
             if self._page:
                 self._page.start(now)
@@ -279,6 +338,8 @@ class Instrument:
             self._worker.revive(now)
 
     def _tell(self, message: Any) -> None:
+        if isinstance(message, Alive):
+            return
         self._work = ("", 0.0)
         if isinstance(message, Loading):
             self._work = (message.text, message.fraction)
@@ -377,7 +438,9 @@ class Instrument:
         )
 
     def _new_log(self, stack: ExitStack) -> SessionLog:
-        log = SessionLog(self._options.session, self._clock.now(), lambda time: self.session.timeline.beat_at(time))
+        path = self._options.session
+        path = path and numbered(path, self._starts)
+        log = SessionLog(path, self._clock.now(), lambda time: self.session.timeline.beat_at(time))
         stack.callback(log.close)
         self.session.store.listen(lambda change: log.change(change, self._clock.now()))
         return log
@@ -401,6 +464,16 @@ class Instrument:
             ends.append(partial(self._page.end, 1.0))
         for end in ends:
             end()
+
+
+def _beginning(keeper: Channel) -> Begin:
+    """What the keeper says first."""
+    while not keeper.closed:
+        for message in keeper.receive():
+            if isinstance(message, Begin):
+                return message
+        keeper.wait(TURN_S)
+    raise RiffsynthError("the process that started the performance is gone")
 
 
 def _player_log(options: PlayOptions) -> Path | None:

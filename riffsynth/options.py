@@ -32,6 +32,8 @@ class PlayOptions:
     channels: int = 2
     latency_ms: float | None = None
     record: Path | None = None
+    flac: bool = False
+    """A FLAC file beside each recording, when it is over."""
     log: Path | None = None
     session: Path | None = None
     """Every event that reaches the instrument; the player's log is written beside it."""

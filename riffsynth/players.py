@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from multiprocessing import AuthenticationError
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from riffsynth.channel import Channel
-from riffsynth.door import door_address
+from riffsynth.door import door_address, knock
 from riffsynth.errors import RiffsynthError
 from riffsynth.playback.messages import Finish, FromPlayer, Opened, ToPlayer
 from riffsynth.playback.output import NULL
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.session_log import numbered
-from riffsynth.supervision import Child
+from riffsynth.supervision import Child, kill
 
 SILENT_S = 3.0
 """A player that has said nothing for this long hangs; it reports 20 times a second."""
@@ -33,6 +34,7 @@ class Seat:
     starts: int
     door: str
     wanted: str | None
+    sample_rate: int | None
 
 
 class Players:
@@ -49,6 +51,8 @@ class Players:
         self._leaving: tuple[Child, float] | None = None
         self._wanted: str | None = None
         """The device that was played on."""
+        self._sample_rate: int | None = None
+        """Of the first output, and so of everything that is loaded."""
         self._opened = False
         self._hung = False
         self._fresh = False
@@ -122,12 +126,18 @@ class Players:
         pid = self._current.pid
         if pid is None or self._doors is None:
             return None
-        return Seat(pid, self._current.starts, self._door(self._current.starts), self._wanted)
+        return Seat(pid, self._current.starts, self._door(self._current.starts), self._wanted, self._sample_rate)
 
-    def take_over(self, seat: Seat, channel: Channel, now: float) -> None:
-        """Goes on with a player that another control has started."""
-        self._started, self._wanted, self._opened = seat.starts, seat.wanted, True
-        self._current.adopt(seat.pid, channel, seat.starts, now)
+    def take_over(self, seat: Seat, now: float) -> None:
+        """Goes on with a player that another control has started; where it is gone, too, a new one is started."""
+        self._started, self._opened = seat.starts, True
+        self._wanted, self._sample_rate = seat.wanted, seat.sample_rate
+        try:
+            self._current.adopt(seat.pid, Channel(knock(seat.door), "player", self._on_news), seat.starts, now)
+        except (OSError, EOFError, AuthenticationError):
+            kill(seat.pid)
+            self._current.start(now)
+            self._fresh = True
 
     def _child(self, stand_by: bool = False) -> Child:
         child = Child("player", lambda: self._start(child, stand_by), SILENT_S, OPENING_S)
@@ -138,7 +148,8 @@ class Players:
         child.starts = self._started - 1  # a file's number is that of the start
         config = self._numbered(self._started)
         if self._opened:
-            config = replace(config, device=self._wanted or config.device, fallback=True)
+            device = self._wanted or config.device
+            config = replace(config, device=device, sample_rate=self._sample_rate, fallback=True)
         return start_player(replace(config, stand_by=stand_by), self._on_news)
 
     def _numbered(self, nth: int) -> PlayerConfig:
@@ -151,9 +162,10 @@ class Players:
 
     def _on_opened(self, opened: Opened, now: float) -> None:
         self._opened = self._current.ready = True
+        self._sample_rate = self._sample_rate or opened.sample_rate
         if opened.output != NULL:
             self._wanted = opened.output
-        elif self._wanted and not self._stand_by:
+        elif self._config.device != NULL and not self._stand_by:
             self._stand_by = self._child(stand_by=True)
             self._stand_by.start(now)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.background import AtOnce, Background
-from riffsynth.conductor import Conductor
+from riffsynth.conductor import Conductor, ConductorMemory
 from riffsynth.control.moves import Move, Mover
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import (
@@ -31,6 +31,7 @@ from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
     Entered,
     FromPlayer,
+    Holds,
     Opened,
     PlaybackState,
     Report,
@@ -46,7 +47,7 @@ from riffsynth.recall.state import State, state_of
 from riffsynth.recipe import NO_FILE, init_name
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.link import LinkMissing
-from riffsynth.timing.midi_clock import ClockMessage
+from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
 from riffsynth.timing.musical import Quantize
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
@@ -78,6 +79,18 @@ class FileReader(Protocol):
     def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
         """`number` says which file, where `path` is a folder."""
         ...
+
+
+@dataclass(frozen=True)
+class SessionMemory:
+    """What a session knows that a new one goes on with."""
+
+    values: State
+    preset: Preset | None
+    opened: Opened | None
+    clips_made: int
+    transport: tuple[Timeline, MidiClockFollower]
+    conductor: ConductorMemory
 
 
 class Session:
@@ -113,6 +126,27 @@ class Session:
         self._state_sent: PlaybackState | None = None
         self._timeline_sent: Timeline | None = None
         self.store.listen(self._on_change)
+
+    @property
+    def memory(self) -> SessionMemory:
+        return SessionMemory(
+            self.store.snapshot(),
+            self.preset,
+            self.opened,
+            self.clips_made,
+            self.transport.memory,
+            self.conductor.memory,
+        )
+
+    def take_over(self, memory: SessionMemory, now: float) -> None:
+        """Goes on where another session was cut off."""
+        self._now, self.opened, self.clips_made = now, memory.opened, memory.clips_made
+        self.recall.preset = memory.preset  # files are named beside it
+        self.store.load(memory.values, "preset")
+        self.transport.take_over(memory.transport)
+        self.conductor.take_over(memory.conductor)
+        if memory.preset:
+            self.recall.resume(memory.preset)
 
     @property
     def preset(self) -> Preset | None:
@@ -193,12 +227,14 @@ class Session:
 
     def on_player(self, message: FromPlayer, now: float) -> None:
         if isinstance(message, Opened):
-            self.opened = message
-            if self.store.get("clock") == "internal" and self.report is None:
+            first, self.opened = self.opened is None, message
+            if self.store.get("clock") == "internal" and first:
                 # The first thing heard is a downbeat.
                 self.locate(now + message.latency_s, 0.0)
         elif isinstance(message, Entered):
             self.conductor.on_entered(message, self.store)
+        elif isinstance(message, Holds):
+            self.conductor.on_holds(message, self.timeline.beat_at(now))
         elif isinstance(message, Report):
             self.report = message
         elif isinstance(message, Warned):

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from riffsynth import instrument
+from riffsynth import keeper
 from riffsynth.options import DEFAULT_PRESET, PlayOptions, taken
 from riffsynth.preset import PresetError
 from riffsynth.recall.set_list import read_set
@@ -14,7 +14,7 @@ from riffsynth.recall.set_list import read_set
 
 def run(options: argparse.Namespace) -> int:
     preset = options.preset or _first(options.setlist)
-    return instrument.play(replace(taken(PlayOptions, options), preset=preset, midi=tuple(options.midi)))
+    return keeper.play(replace(taken(PlayOptions, options), preset=preset, midi=tuple(options.midi)))
 
 
 def _first(setlist: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,18 @@ class Feedback:
     @property
     def targets(self) -> list[Address]:
         return list(self._subscribers)
+
+    @property
+    def subscribers(self) -> tuple[tuple[Address, str], ...]:
+        """Who asked to be told, and as whom."""
+        asked = ((to, subscriber.source) for to, subscriber in self._subscribers.items() if to not in self._fixed)
+        return tuple(asked)
+
+    def resume(self, subscribers: Iterable[tuple[Address, str]], values: Mapping[str, Value]) -> None:
+        """Goes on telling them, and tells them all `values`: they may have missed some."""
+        for to, source in subscribers:
+            self.subscribe(to, source)
+            self._subscribers[to].pending.update(values)
 
     def changed(self, change: Change) -> None:
         for subscriber in self._subscribers.values():

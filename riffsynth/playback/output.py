@@ -179,7 +179,9 @@ def await_output(open_now: Callable[[], tuple[Output, str | None]], given_up: Ca
     while not given_up():
         with contextlib.suppress(OutputError):
             look_again()
-            return open_now()[0]
+            output, _ = open_now()
+            if output.name != NULL:
+                return output
         time.sleep(LOOK_S)
     return None
 

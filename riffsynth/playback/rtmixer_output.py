@@ -131,7 +131,7 @@ class RtmixerOutput:
 
     @property
     def alive(self) -> bool:
-        return self._clock.now() - self._progress_time < DEAD_S
+        return bool(self._stream.active) and self._clock.now() - self._progress_time < DEAD_S
 
     def close(self) -> None:
         deadline = self._clock.now() + LONGEST_RING_S

@@ -115,6 +115,12 @@ class Recall:
             self._history = History(self._store.snapshot())  # what it starts with is nothing to take back
         self._watch_files()
 
+    def resume(self, preset: Preset) -> None:
+        """`preset` was open in a control that was cut off; the values are in place."""
+        self.opened(preset)
+        if self._store.get("setlist"):
+            self._read_set(str(self._store.get("setlist")))
+
     def step(self, now: float, timeline: Timeline, meter: int) -> None:
         """What is due at `now`: files that were saved, and the next step of a walk."""
         self._now, self._beat = now, timeline.beat_at(now)

@@ -30,6 +30,14 @@ class Transport:
         self._shift = 0.0
         """Beats that the performer has jumped away from a clock that is not ours."""
 
+    @property
+    def memory(self) -> tuple[Timeline, MidiClockFollower]:
+        """What a new transport goes on with: the internal clock's line, and all that is known of a MIDI clock."""
+        return self._internal.timeline, self._follower
+
+    def take_over(self, memory: tuple[Timeline, MidiClockFollower]) -> None:
+        self._internal.timeline, self._follower = memory
+
     # Who sets the time
 
     @property
