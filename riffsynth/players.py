@@ -11,7 +11,7 @@ from pathlib import Path
 from riffsynth.channel import Channel
 from riffsynth.door import door_address, knock
 from riffsynth.errors import RiffsynthError
-from riffsynth.playback.messages import Finish, FromPlayer, Opened, ToPlayer
+from riffsynth.playback.messages import Finish, Found, FromPlayer, Open, Opened, ToPlayer
 from riffsynth.playback.output import NULL
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.session_log import numbered
@@ -56,6 +56,8 @@ class Players:
         self._opened = False
         self._hung = False
         self._fresh = False
+        self._returning = False
+        """Another player takes over as soon as its output is open."""
 
     @property
     def pid(self) -> int | None:
@@ -84,11 +86,8 @@ class Players:
         for message in messages:
             if isinstance(message, Opened):
                 self._on_opened(message, now)
-        if self._stand_by:
-            heard = self._stand_by.receive()
-            if any(isinstance(message, Opened) for message in heard):
-                self._swap(now)
-                messages += heard
+        if self._stand_by and any(isinstance(message, Found) for message in self._stand_by.receive()):
+            self._swap(now)
         return messages
 
     def lost(self, now: float, warning: str = "") -> bool:
@@ -162,6 +161,8 @@ class Players:
 
     def _on_opened(self, opened: Opened, now: float) -> None:
         self._opened = self._current.ready = True
+        if self._returning:
+            self._returning, self._fresh = False, True
         self._sample_rate = self._sample_rate or opened.sample_rate
         if opened.output != NULL:
             self._wanted = opened.output
@@ -174,7 +175,7 @@ class Players:
         leaving, self._current, self._stand_by = self._current, self._stand_by, None
         leaving.send(Finish())
         self._leaving = leaving, now
-        self._current.ready = self._fresh = True
+        self._returning = True
 
     def _keep_others(self, now: float) -> None:
         if self._stand_by:
@@ -182,7 +183,8 @@ class Players:
             self._stand_by.revive(now)
         if self._leaving:
             child, since = self._leaving
-            if child.lost(now):
-                self._leaving = None
-            elif now - since > FAREWELL_S:
+            if now - since > FAREWELL_S:
                 child.kill()
+            if child.lost(now):  # its files are closed; it is ended, whatever its driver still waits for
+                self._leaving = None
+                self._current.send(Open())

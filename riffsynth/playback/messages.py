@@ -100,7 +100,12 @@ class Finish:
     """Fades out, closes the recording and ends the player."""
 
 
-ToPlayer = SetTimeline | SetPlayback | AddScore | ForgetScores | Enter | Hold | Record | Silence | Finish
+@dataclass(frozen=True, slots=True)
+class Open:
+    """To one that stands by: the output is yours."""
+
+
+ToPlayer = Open | SetTimeline | SetPlayback | AddScore | ForgetScores | Enter | Hold | Record | Silence | Finish
 
 
 # Player to control
@@ -176,4 +181,9 @@ class Holds:
     waiting: int | None
 
 
-FromPlayer = Opened | Entered | Report | Heard | Warned | Holds
+@dataclass(frozen=True, slots=True)
+class Found:
+    """From one that stands by: the device is there."""
+
+
+FromPlayer = Found | Opened | Entered | Report | Heard | Warned | Holds

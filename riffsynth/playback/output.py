@@ -172,18 +172,16 @@ def longer(ring: int, sample_rate: int) -> int:
     return min(2 * ring, round(LONGEST_RING_S * sample_rate))
 
 
-def await_output(open_now: Callable[[], tuple[Output, str | None]], given_up: Callable[[], bool]) -> Output | None:
-    """The output as soon as its device is there; None once `given_up` is true."""
+def await_device(device: str | None, given_up: Callable[[], bool]) -> bool:
+    """Waits until the device is there; false once `given_up` is true. It is not opened."""
     from riffsynth.playback.rtmixer_output import look_again
 
     while not given_up():
         with contextlib.suppress(OutputError):
-            look_again()
-            output, _ = open_now()
-            if output.name != NULL:
-                return output
+            look_again(device)
+            return True
         time.sleep(LOOK_S)
-    return None
+    return False
 
 
 def open_output(

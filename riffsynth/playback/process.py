@@ -22,6 +22,7 @@ SWITCH_INTERVAL_S = 0.0005
 REALTIME_PRIORITY = 20
 NICE = -11
 EXIT_S = 2.0
+STANDING_BY_S = 0.05
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
@@ -74,7 +75,7 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     from riffsynth.errors import RiffsynthError
     from riffsynth.playback.core import PlayerCore
     from riffsynth.playback.messages import Record, Warned
-    from riffsynth.playback.output import DEFAULT_RATE, await_output, open_output
+    from riffsynth.playback.output import DEFAULT_RATE, open_output
     from riffsynth.playback.player import Player
     from riffsynth.spectrogram.grid import SynthesisGrid
     from riffsynth.timing.clock import SystemClock
@@ -85,15 +86,13 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
         open_now = partial(open_output, config.device, config.channels, config.sample_rate, config.latency_ms, clock)
         if config.stand_by:
             _warm_up(SynthesisGrid.for_rate(config.sample_rate or DEFAULT_RATE))
-            output, line = await_output(open_now, lambda: channel.closed), None
-        else:
-            output, line = open_now(fallback=config.fallback)
+            if not _stood_by(channel, config.device):
+                sys.exit(0)
+        output, line = open_now(fallback=config.fallback)
     except RiffsynthError as error:
         channel.send(Warned(str(error)))
         channel.close()
         sys.exit(2)
-    if output is None:
-        sys.exit(0)
     if line:
         channel.send(Warned(line))
     grid = SynthesisGrid.for_rate(output.sample_rate)
@@ -109,6 +108,24 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     player.run()
     player.leave()
     _exit_within(EXIT_S)
+
+
+def _stood_by(channel: Channel, device: str | None) -> bool:
+    """Waits for the device, and then for the player before to be gone; false once control is.
+
+    A JACK client that lost its server would go on taking the wake-ups of the next one that has its name.
+    """
+    from riffsynth.playback.messages import Found, Open
+    from riffsynth.playback.output import await_device
+
+    if not await_device(device, lambda: channel.closed):
+        return False
+    channel.send(Found())
+    while not channel.closed:
+        if any(isinstance(message, Open) for message in channel.receive()):
+            return True
+        channel.wait(STANDING_BY_S)
+    return False
 
 
 def _exit_within(seconds: float) -> None:

@@ -225,12 +225,16 @@ def find_device(sounddevice: Any, wanted: str | None) -> tuple[int, dict[str, An
     raise OutputError(f"no sound device is called {wanted!r}; there are: {names}")
 
 
-def look_again() -> None:
-    """Lets PortAudio see devices that have come since it looked last. Only while no stream is open."""
+def look_again(device: str | None) -> None:
+    """Lets PortAudio see devices that have come since it looked last. Only while no stream is open.
+
+    Raises OutputError while `device` is not there.
+    """
     sounddevice, _ = _libraries()
     with _silent_stderr():  # libraries that find no server or card say so there, each time
         sounddevice._terminate()
         sounddevice._initialize()
+    find_device(sounddevice, device)
 
 
 @contextlib.contextmanager
