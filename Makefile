@@ -1,7 +1,7 @@
 # make play [ARGS="presets/dub.yaml --tempo 128"]   hear it
 # make test                                         the tests (short suite)
 # make docs                                         the site of docs, in docs/_build
-.PHONY: play test test-all check setup bench docs
+.PHONY: play test test-all check setup bench docs soak
 
 setup:
 	@sh setup.sh play
@@ -32,3 +32,7 @@ docs:
 	@sh setup.sh docs
 	.venv/bin/python -m sphinx -q -W docs docs/_build
 	@echo docs/_build/index.html
+
+soak:
+	@sh setup.sh test
+	.venv/bin/python benchmarks/soak.py $(ARGS)

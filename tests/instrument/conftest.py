@@ -34,9 +34,15 @@ class Performance:
     rate = 44100
 
     def __init__(
-        self, folder: Path, preset: str, *arguments: str, midi: str = "none", terminal: int | None = None
+        self,
+        folder: Path,
+        preset: str,
+        *arguments: str,
+        midi: str = "none",
+        terminal: int | None = None,
+        program: tuple[str, ...] = ("-m", "riffsynth.cli"),
     ) -> None:
-        """`terminal` is a descriptor that takes what it says, in place of a file."""
+        """`terminal` is a descriptor that takes what it says, in place of a file; `program` is what Python runs."""
         self.folder = folder
         self.recording = folder / "take.wav"
         self.log = folder / "take.log"
@@ -48,7 +54,7 @@ class Performance:
         self._answers.settimeout(0.2)
         self._stderr = (folder / "stderr.txt").open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--osc-port", str(self.port), "--midi", midi]
+            [sys.executable, *program, "play", str(path), "--osc-port", str(self.port), "--midi", midi]
             + ["--web-port", "none"]
             + ["--record", str(self.recording), "--log", str(self.log), *arguments],
             stderr=self._stderr if terminal is None else terminal,

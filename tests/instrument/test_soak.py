@@ -1,0 +1,24 @@
+"""Ten minutes of `make soak`."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+soak = pytest.importorskip("soak")
+
+
+@pytest.mark.slow
+@pytest.mark.realtime
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_ten_minutes_on_stage_leave_nothing_behind():
+    figures = soak.run(minutes=10)
+    assert figures["faults"] >= 8
+    assert figures["longest_without_an_answer_s"] <= 30
+    assert figures["processes_left"] <= 8
+    for name, row in figures["processes"].items():
+        assert row["handles"] <= 2, name
+        assert row["threads"] <= 1, name
+    for name in ("keeper", "control"):
+        assert (figures["processes"][name]["slope_mb_an_hour"] or 0.0) < 60, name  # short lives: an hour tells more
