@@ -183,6 +183,7 @@ class Players:
             self._stand_by.revive(now)
         if self._leaving:
             child, since = self._leaving
+            child.receive()  # what it still says concerns nobody
             if now - since > FAREWELL_S:
                 child.kill()
             if child.lost(now):  # its files are closed; it is ended, whatever its driver still waits for
