@@ -329,6 +329,8 @@ class Conductor:
         init = self._sounding if how.init == "playing" else None
         if how.init in self._inits:
             init = self._inits[how.init].clip
+        if init:  # how it was made is not needed: music that feeds on itself would drag its whole past along
+            init = replace(init, request=None)
         request = ClipRequest(
             self._number(),
             recipe.a,
