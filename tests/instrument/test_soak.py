@@ -10,7 +10,6 @@ soak = pytest.importorskip("soak")
 
 
 @pytest.mark.slow
-@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 def test_ten_minutes_on_stage_leave_nothing_behind():
     figures = soak.run(minutes=10)
