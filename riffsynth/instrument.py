@@ -23,6 +23,7 @@ from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.locating import local_folder
+from riffsynth.diffusion.messages import Alive as WorkerAlive
 from riffsynth.diffusion.messages import Failed, Loading, Progress, Ready
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
@@ -338,7 +339,7 @@ class Instrument:
             self._worker.revive(now)
 
     def _tell(self, message: Any) -> None:
-        if isinstance(message, Alive):
+        if isinstance(message, WorkerAlive):
             return
         self._work = ("", 0.0)
         if isinstance(message, Loading):
