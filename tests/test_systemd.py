@@ -82,7 +82,7 @@ def test_a_watchdog_that_nobody_waits_for_is_silent(settings, systemd):
 def test_a_performance_says_that_it_is_ready_alive_and_stopping(systemd, tmp_path):
     preset = tmp_path / "p.yaml"
     preset.write_text("a: {prompt: x}\n")
-    environment = {**os.environ, "NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "1000000"}
+    environment = {**os.environ, "NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "30000000"}
     words = f"play {preset} --audio null --midi none --osc-port 0 --duration 0.5 --quiet".split()
     finished = subprocess.run([sys.executable, "-m", "riffsynth.cli", *words], env=environment, timeout=60)
     said = heard(systemd)
