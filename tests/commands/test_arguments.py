@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riffsynth import cli, instrument, render
+from riffsynth import cli, keeper, render
 from riffsynth.options import PlayOptions, RenderOptions
 
 COMMANDS = sorted(path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py"))
@@ -41,7 +41,7 @@ def test_each_command_says_what_it_does_and_what_it_takes(command, capsys, monke
 
 def test_the_options_of_play_arrive(monkeypatch):
     asked = []
-    monkeypatch.setattr(instrument, "play", lambda options: asked.append(options) or 0)
+    monkeypatch.setattr(keeper, "play", lambda options: asked.append(options) or 0)
     words = "play dub --latency 40 --duration 3 --midi one --midi two --tempo 90 --record x.wav --osc-port 0 --quiet"
     assert cli.main(words.split()) == 0
     expected = PlayOptions("dub", latency_ms=40.0, duration_s=3.0, midi=("one", "two"), tempo=90.0, osc_port=0)
@@ -66,7 +66,7 @@ def test_a_missing_library_is_one_line(monkeypatch, capsys):
 
 def test_a_set_begins_with_its_first_preset_unless_another_is_named(monkeypatch, tmp_path, capsys):
     asked = []
-    monkeypatch.setattr(instrument, "play", lambda options: asked.append(options) or 0)
+    monkeypatch.setattr(keeper, "play", lambda options: asked.append(options) or 0)
     (tmp_path / "one.yaml").write_text("a: {prompt: one}\n")
     evening = tmp_path / "evening.yaml"
     evening.write_text("- one.yaml\n- dub\n")
