@@ -63,16 +63,16 @@ def test_what_is_too_long_for_one_file_goes_on_in_the_next(tmp_path: Path) -> No
 
 def test_a_killed_process_leaves_a_file_that_opens(tmp_path: Path) -> None:
     code = (
-        "import numpy, sys, pathlib\n"
+        "import numpy, sys, pathlib, time\n"
         "from riffsynth.playback.recorder import Recorder\n"
         "recorder = Recorder(pathlib.Path(sys.argv[1]), 44100)\n"
-        "while True: recorder.put(numpy.full(128, 0.25, numpy.float32)), print(flush=True)\n"
+        "while True: recorder.put(numpy.full(128, 0.25, numpy.float32)), print(flush=True), time.sleep(0.001)\n"
     )
     path = tmp_path / "a.wav"
     process = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE)
     assert process.stdout is not None
-    for _ in range(2000):
-        process.stdout.readline()
+    while not path.exists() or path.stat().st_size < 3 * 128 * 100:
+        assert process.stdout.readline()
     process.kill()
     process.wait()
     process.stdout.close()
