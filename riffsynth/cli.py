@@ -16,6 +16,9 @@ from riffsynth.timing.transport import SOURCES
 
 EXIT_BAD_INPUT = 2
 
+_SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
+_ENDINGS = (*_SOUND_ENDINGS, ".png", ".jpg")
+
 EXAMPLES = """\
 the first minutes:
   riffsynth doctor                       what this machine lacks, and how to mend it
@@ -72,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     unlearn = command("unlearn", "forget the controls that were learned for a parameter")
     unlearn.add_argument("parameter", metavar="PARAMETER", help="such as a/strength")
     _instrument(unlearn)
+    _convert(command("convert", "spectrogram images to sound, and sound to images, files and folders of them"))
+    _generate(command("generate", "clips from prompts, into image and sound files"))
     _json(command("presets", "list the presets that can be played by name"))
     check = command("check", "tell everything that is wrong with a preset", "Exits with 2 when there is anything.")
     check.add_argument("preset", metavar="PRESET", help="a preset's name or file")
@@ -183,6 +188,54 @@ def _render(render: argparse.ArgumentParser) -> None:
     )
     _performance(render)
     _model(render)
+
+
+def _convert(convert: argparse.ArgumentParser) -> None:
+    convert.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="image or sound files, or folders")
+    convert.add_argument("-o", "--output", type=Path, metavar="PLACE", help="a file or a folder (beside the source)")
+    convert.add_argument("--to", choices=_ENDINGS, metavar="ENDING", help=f"{', '.join(_ENDINGS)} (.wav, .png)")
+    convert.add_argument("--loop", action="store_true", help="fit the first 8 beats of a sound to one clip")
+    convert.add_argument("--tempo", type=_positive(float), metavar="BPM", help="of the sound, instead of its own")
+    convert.add_argument(
+        "--rate", dest="sample_rate", type=_positive(int), default=44100, metavar="HZ", help="sample rate (%(default)s)"
+    )
+    convert.add_argument("--seed", type=int, default=0, metavar="SEED", help="of the phases (%(default)s)")
+    convert.add_argument("--quiet", action="store_true", help="errors only")
+    convert.epilog = """\
+examples:
+  riffsynth convert og_beat.png                    og_beat.wav, which loops without a seam
+  riffsynth convert loops/ -o images/              every sound in it, as Riffusion's images with its tags
+  riffsynth convert clip.png -o clip.mp3 --tempo 120
+"""
+
+
+def _generate(generate: argparse.ArgumentParser) -> None:
+    generate.add_argument("prompts", nargs="*", metavar="PROMPT", help="a clip for each, and for each seed")
+    generate.add_argument("--list", dest="list_file", type=Path, metavar="FILE", help="a YAML or JSON list of clips")
+    generate.add_argument("-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="where to (here)")
+    clip = generate.add_argument_group("clips")
+    clip.add_argument("--seeds", default="0", metavar="RANGE", help="such as 3 or 1-8,12 (%(default)s)")
+    clip.add_argument("--negative", default="", metavar="PROMPT", help="what must not be heard")
+    clip.add_argument("--to", metavar="PROMPT", help="the other end, with --alpha")
+    clip.add_argument("--alpha", type=float, default=0.0, metavar="0..1", help="the way to the other end (%(default)s)")
+    clip.add_argument("--strength", type=float, default=1.0, metavar="0..1", help="against --init (%(default)s)")
+    clip.add_argument("--guidance", type=float, metavar="N", help="how strictly (the model's own)")
+    clip.add_argument("--steps", type=_positive(int), metavar="N", help="diffusion steps (the model's own)")
+    clip.add_argument("--init", metavar="FILE", help="sound or image that strength works against")
+    clip.add_argument("--mask", metavar="FILE", help="image, white where the init is painted anew")
+    clip.add_argument("--sampler", default="own", metavar="NAME", help="own, ddim, euler, dpm or lcm (%(default)s)")
+    clip.add_argument("--lora", action="append", default=[], metavar="FILE[=WEIGHT]", help="repeatable")
+    files = generate.add_argument_group("files")
+    files.add_argument("--sound", choices=_SOUND_ENDINGS, default=".wav", metavar="ENDING", help="(%(default)s)")
+    files.add_argument("--tempo", type=_positive(float), metavar="BPM", help="of the sound, instead of the model's")
+    files.add_argument("--batch", type=_positive(int), default=1, metavar="N", help="clips at a time (%(default)s)")
+    files.add_argument("--quiet", action="store_true", help="errors only")
+    _model(generate)
+    generate.epilog = """\
+examples:
+  riffsynth generate "dub bass" --seeds 1-8 -o bass/
+  riffsynth generate --list set.yaml -o set/       a list of {prompt: ..., seeds: 1-4, guidance: 6, ...}
+"""
 
 
 def _send(send: argparse.ArgumentParser) -> None:

@@ -59,7 +59,7 @@ class Generator:
         first = requests[0]
         if first.steps < 1:
             raise ModelError(f"a clip takes at least one step, found {first.steps}")
-        if any(_plan(request) != _plan(first) for request in requests):
+        if any(plan_of(request) != plan_of(first) for request in requests):
             raise ValueError("clips of one batch have the same steps, strength, sampler, LoRAs and kind of start")
         inits = self._inits(requests)
         if inits and first.strength <= 0:
@@ -127,7 +127,7 @@ def _has_init(request: ClipRequest) -> bool:
     return request.init is not None and (request.strength < 1 or part)
 
 
-def _plan(request: ClipRequest) -> tuple[object, ...]:
+def plan_of(request: ClipRequest) -> tuple[object, ...]:
     """What clips of one batch share."""
     return (request.steps, round(request.strength, 6), request.sampler, request.loras, _has_init(request))
 

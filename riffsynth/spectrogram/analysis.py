@@ -12,6 +12,9 @@ from scipy.sparse import csr_matrix
 from riffsynth.spectrogram.mel import band_centres, triangles
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
+_COLUMNS_AT_ONCE = 512
+"""A long file's padded spectra would not fit into memory."""
+
 
 def analyse_loop(audio: NDArray[np.float32], sample_rate: int, spec: SpectrogramSpec) -> NDArray[np.float32]:
     """Mel magnitudes (bands, columns) of one whole loop, mono audio (samples,) with 1.0 as full scale.
@@ -26,9 +29,11 @@ def analyse_loop(audio: NDArray[np.float32], sample_rate: int, spec: Spectrogram
     for index in range(len(spec.windows)):
         window, filters, first, last = _measure(spec, sample_rate, index)
         offsets = np.arange(window.size) - window.size // 2
-        frames = audio[(centres[:, None] + offsets) % audio.size] * window
-        spectrum = np.abs(scipy.fft.rfft(frames, spec.padding * window.size, axis=1))
-        mel[first:last] = filters @ spectrum.T.astype(np.float32)
+        for start in range(0, spec.columns, _COLUMNS_AT_ONCE):
+            part = slice(start, start + _COLUMNS_AT_ONCE)
+            frames = audio[(centres[part, None] + offsets) % audio.size] * window
+            spectrum = np.abs(scipy.fft.rfft(frames, spec.padding * window.size, axis=1))
+            mel[first:last, part] = filters @ spectrum.T.astype(np.float32)
     return mel
 
 

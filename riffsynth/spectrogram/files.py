@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from riffsynth.spectrogram.analysis import analyse_loop
 from riffsynth.spectrogram.clip import Clip, ClipError
-from riffsynth.spectrogram.image import read_image
+from riffsynth.spectrogram.image import LARGEST_SIDE, read_image
 from riffsynth.spectrogram.inversion import FINE_BELOW_HZ, LobeInverter
 from riffsynth.spectrogram.mel import band_centres, triangles
 from riffsynth.spectrogram.spec import SpectrogramSpec
@@ -51,6 +51,24 @@ def read_sound(path: Path, spec: SpectrogramSpec) -> Clip:
     if audio.size < SHORTEST_S * rate:
         raise ClipError(f"{path}: {audio.size} samples are too short for a loop of {spec.beats:g} beats")
     return Clip(analyse_loop(fitted(audio, rate, round(spec.beats), path.stem), rate, spec), spec)
+
+
+def read_whole(path: Path, spec: SpectrogramSpec) -> Clip:
+    """All of a sound file at the spec's own pace, as a clip as wide as it is long.
+
+    Raises ClipError, in one line that names the file, also for sound that would be wider than an image can be.
+    """
+    if spec.seconds_per_column is None:
+        raise ClipError(f"{path}: columns of this measure are counted in beats; take the file as a loop")
+    audio, rate = read_audio(path)
+    seconds, step_s = audio.size / rate, spec.seconds_per_column
+    columns = round(seconds / step_s)
+    if not 1 <= columns <= LARGEST_SIDE:
+        raise ClipError(
+            f"{path}: {seconds:.3g} s of sound; an image holds {step_s:g} to {LARGEST_SIDE * step_s:g} s of it"
+        )
+    wide = spec.with_columns(columns)
+    return Clip(analyse_loop(audio, rate, wide), wide)
 
 
 def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:

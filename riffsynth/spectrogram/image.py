@@ -28,6 +28,8 @@ from riffsynth.spectrogram.spec import (
 )
 
 TEXT_KEY = "riffsynth"
+JPEG_SUFFIXES = (".jpg", ".jpeg")
+JPEG_QUALITY = 95
 LARGEST_SIDE = 16384
 """Pixels; what is larger is no clip, and opening it would cost more memory than a player can spare."""
 # Riffusion's EXIF tags (riffusion-hobby 0.3.1, spectrogram_params.py).
@@ -39,12 +41,56 @@ _EMPTY_CHANNEL, _FILLED_CHANNEL = 8.0, 16.0
 
 
 def write_image(clip: Clip, path: Path | BinaryIO) -> None:
-    """Writes a clip as a PNG with its spec and request inside; the init clip of a request is left out."""
-    loud = to_image(clip.mel, clip.spec)
-    pixels = np.rint(255.0 - 255.0 * loud).astype(np.uint8)[::-1]
+    """Writes a clip as a PNG with its spec and request inside, or as a JPEG where the path ends so.
+
+    Where it is measured as Riffusion measures, Riffusion's tags are in it too. Of a request its init and mask are left
+    out. Raises ClipError for a JPEG of another measure, for which no tags would speak.
+    """
+    image, exif = picture(clip), exif_of(clip.spec)
+    if isinstance(path, Path) and path.suffix.lower() in JPEG_SUFFIXES:
+        if exif is None:
+            raise ClipError(f"{path}: only a PNG can say how this clip was measured")
+        image.save(path, format="JPEG", quality=JPEG_QUALITY, exif=exif)
+        return
     text = PngInfo()
     text.add_itxt(TEXT_KEY, json.dumps({"spec": asdict(clip.spec), "request": _request_fields(clip.request)}))
-    Image.fromarray(pixels).save(path, format="PNG", pnginfo=text)
+    image.save(path, format="PNG", pnginfo=text, **({"exif": exif} if exif else {}))
+
+
+def picture(clip: Clip) -> Image.Image:
+    """The clip as it is painted: grey, or of three equal colours where Riffusion's tools would look at it."""
+    pixels = np.rint(255.0 - 255.0 * to_image(clip.mel, clip.spec)).astype(np.uint8)[::-1]
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    return image.convert("RGB") if clip.spec.negative else image
+
+
+def exif_of(spec: SpectrogramSpec) -> Image.Exif | None:
+    """Riffusion's tags for a spec, the inverse of reading them; None for one that they cannot describe."""
+    if len(spec.windows) > 1 or spec.scale != "htk" or spec.seconds_per_column is None or spec.position_channels:
+        return None
+    window_s = spec.windows[0].window_s
+    exif = Image.Exif()
+    exif.update(
+        {
+            _RATE: spec.sample_rate,
+            _STEREO: 0,
+            _STEP_MS: round(1000 * spec.seconds_per_column),
+            _WINDOW_MS: round(1000 * window_s),
+            _PADDED_MS: round(1000 * window_s * spec.padding),
+            _BANDS: spec.bands,
+            _MIN_HZ: round(spec.f_min),
+            _MAX_HZ: round(spec.f_max),
+            _POWER: float(spec.power),
+            _MAX_VALUE: float(RIFFUSION_INT16_REFERENCE * spec.full_scale / RIFFUSION.full_scale * _lobe(spec)),
+        }
+    )
+    return exif
+
+
+def _lobe(spec: SpectrogramSpec) -> float:
+    """How much larger int16 sines read than in RIFFUSION: with the window, and with the bins that a lobe covers."""
+    ours = spec.windows[0].window_s * spec.sample_rate * spec.padding
+    return ours / (RIFFUSION.windows[0].window_s * RIFFUSION.sample_rate * RIFFUSION.padding)
 
 
 def read_image(path: Path) -> Clip:
@@ -107,13 +153,11 @@ def _spec_of(tags: dict[int, Any], rows: int, columns: int) -> SpectrogramSpec:
     padded_s = float(tags.get(_PADDED_MS, 1000 * RIFFUSION.padding * window_s)) / 1000
     f_max = min(float(tags.get(_MAX_HZ, RIFFUSION.f_max)), rate / 2)
     padding = max(1, round(padded_s / window_s))
-    # The tag counts int16 samples through an unscaled transform, as in RIFFUSION: its sines grow with the window, and
-    # the bins that a lobe covers with the padding.
+    # The tag counts int16 samples through an unscaled transform, as in RIFFUSION.
     loudest = float(tags.get(_MAX_VALUE, RIFFUSION_INT16_REFERENCE)) / RIFFUSION_INT16_REFERENCE
-    lobe = (window_s * rate * padding) / (RIFFUSION.windows[0].window_s * RIFFUSION.sample_rate * RIFFUSION.padding)
     if loudest <= 0:
         raise ClipError("its tags name no positive maximum")
-    return replace(
+    spec = replace(
         RIFFUSION,
         bands=int(tags.get(_BANDS, RIFFUSION.bands)),
         columns=columns,
@@ -124,9 +168,9 @@ def _spec_of(tags: dict[int, Any], rows: int, columns: int) -> SpectrogramSpec:
         sample_rate=rate,
         padding=padding,
         power=float(tags.get(_POWER, RIFFUSION.power)),
-        full_scale=RIFFUSION.full_scale * loudest / lobe,
         seconds_per_column=step_s,
     )
+    return replace(spec, full_scale=RIFFUSION.full_scale * loudest / _lobe(spec))
 
 
 def _magnitudes(pixels: NDArray[np.float32], spec: SpectrogramSpec, stereo: bool) -> NDArray[np.float32]:
@@ -144,10 +188,14 @@ def _request_fields(request: ClipRequest | None) -> dict[str, Any] | None:
     if request is None:
         return None
     ends = {"a": asdict(request.a), "b": asdict(request.b)}
-    return {"id": request.id, **ends, "alpha": request.alpha, "steps": request.steps}
+    how = {"alpha": request.alpha, "steps": request.steps, "sampler": request.sampler}
+    return {"id": request.id, **ends, **how, "repaint": request.repaint, "loras": request.loras}
 
 
 def _request_from(fields: dict[str, Any] | None) -> ClipRequest | None:
     if fields is None:
         return None
-    return ClipRequest(**{**fields, "a": End(**fields["a"]), "b": End(**fields["b"])})
+    made = {**fields, "a": End(**fields["a"]), "b": End(**fields["b"])}
+    if "repaint" in fields:
+        made |= {"repaint": tuple(fields["repaint"]), "loras": tuple((str(f), float(w)) for f, w in fields["loras"])}
+    return ClipRequest(**made)

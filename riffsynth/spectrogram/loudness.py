@@ -20,9 +20,13 @@ _HANN_POWER = 3.0
 def playable(clip: Clip, grid: SynthesisGrid) -> Score:
     """The clip on the player's grid, at the reference loudness."""
     score = score_of(clip, grid)
-    loudness = loudness_db(score, grid)
-    gain = 10 ** (min(REFERENCE_DB - loudness, MOST_GAIN_DB) / 20)
-    return Score((score.magnitudes.astype(np.float32) * np.float32(gain)).astype(np.float16), score.beats)
+    gain = np.float32(reference_gain(score, grid))
+    return Score((score.magnitudes.astype(np.float32) * gain).astype(np.float16), score.beats)
+
+
+def reference_gain(score: Score, grid: SynthesisGrid) -> float:
+    """What brings a score to the reference loudness, as a factor of its magnitudes."""
+    return float(10 ** (min(REFERENCE_DB - loudness_db(score, grid), MOST_GAIN_DB) / 20))
 
 
 def loudness_db(score: Score, grid: SynthesisGrid) -> float:

@@ -1,0 +1,72 @@
+"""Sound written to files: WAV, FLAC, OGG or MP3, by the name's ending."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffsynth.errors import RiffsynthError
+from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.files import SOUND_SUFFIXES
+from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.spectrogram.inversion import score_of
+from riffsynth.spectrogram.looping import loop_sound
+from riffsynth.spectrogram.loudness import reference_gain
+from riffsynth.spectrogram.refinement import refined
+
+CEILING = 0.98
+DEFAULT_TEMPO = 120.0
+"""Of clips whose model has no pace of its own."""
+_FORMATS = {
+    ".wav": ("WAV", "PCM_24"),
+    ".flac": ("FLAC", "PCM_24"),
+    ".ogg": ("OGG", "VORBIS"),
+    ".mp3": ("MP3", "MPEG_LAYER_III"),
+    ".aif": ("AIFF", "PCM_24"),
+    ".aiff": ("AIFF", "PCM_24"),
+}
+
+
+class SoundFileError(RiffsynthError):
+    """A sound that cannot be written; the message says why."""
+
+
+def clip_sound(clip: Clip, sample_rate: int = 44100, tempo: float | None = None, seed: int = 0) -> NDArray[np.float32]:
+    """(samples,) of a clip, closed as a loop and at the reference loudness, no sample above CEILING.
+
+    It lasts its beats at `tempo`, or at its model's own pace, or at DEFAULT_TEMPO: exact to a sample.
+    """
+    beat_s = 60.0 / (tempo or clip.spec.native_tempo or DEFAULT_TEMPO)
+    grid = SynthesisGrid.for_rate(sample_rate)
+    score = score_of(clip, grid)
+    sound = refined(loop_sound(score, grid, round(clip.beats * beat_s * sample_rate), seed), clip, sample_rate)
+    return limited(sound * np.float32(reference_gain(score, grid)))
+
+
+def limited(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The sound, made softer as a whole where a sample would pass CEILING."""
+    peak = float(np.abs(sound).max(initial=0.0))
+    return sound * np.float32(CEILING / peak) if peak > CEILING else sound
+
+
+def write_sound(path: Path, sound: NDArray[np.float32], sample_rate: int) -> None:
+    """Writes (samples,) mono. Raises SoundFileError in one line that names the file."""
+    path.write_bytes(encoded(sound, sample_rate, path.suffix.lower(), str(path)))
+
+
+def encoded(sound: NDArray[np.float32], sample_rate: int, suffix: str, name: str = "sound") -> bytes:
+    """A sound file's bytes, of the kind that ends in `suffix`. Raises SoundFileError."""
+    import soundfile
+
+    if suffix not in _FORMATS:
+        raise SoundFileError(f"{name}: sound is written as {', '.join(SOUND_SUFFIXES)}, not as {suffix or 'nothing'}")
+    kind, subtype = _FORMATS[suffix]
+    file = io.BytesIO()
+    try:
+        soundfile.write(file, sound, sample_rate, format=kind, subtype=subtype)
+    except Exception as error:  # an older libsndfile knows no MP3
+        raise SoundFileError(f"{name}: cannot be written as {kind} ({' '.join(str(error).split())})") from error
+    return file.getvalue()
