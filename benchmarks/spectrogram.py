@@ -65,13 +65,13 @@ def image_of(sound: NDArray[np.float32]) -> Clip:
 
 
 @torch.no_grad()
-def riffusion_sound(mel: NDArray[np.float32]) -> NDArray[np.float32]:
+def riffusion_sound(mel: NDArray[np.float32], device: str = "cpu") -> NDArray[np.float32]:
     """(511 * 441,) sound of (512, 512) mel magnitudes by Riffusion's settings."""
     generator = torch.Generator().manual_seed(0)
-    bands = torch.from_numpy(mel.T / mel.max() * np.float32(REFERENCE))
+    bands = torch.from_numpy(mel.T / mel.max() * np.float32(REFERENCE)).to(device)
     frequencies = np.arange(N_FFT // 2 + 1) * RATE / N_FFT
-    filters = torch.from_numpy(np.ascontiguousarray(triangles(RIFFUSION, frequencies).toarray().T))
-    magnitudes = torch.rand(COLUMNS, N_FFT // 2 + 1, generator=generator)
+    filters = torch.from_numpy(np.ascontiguousarray(triangles(RIFFUSION, frequencies).toarray().T)).to(device)
+    magnitudes = torch.rand(COLUMNS, N_FFT // 2 + 1, generator=generator).to(device)
     speed = torch.zeros_like(magnitudes)
     for _ in range(DESCENT_STEPS):  # the loss is the mean over time of the squared differences of all bands
         slope = (2 / COLUMNS) * ((magnitudes @ filters - bands) @ filters.T)
@@ -82,9 +82,10 @@ def riffusion_sound(mel: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _griffin_lim(magnitudes: torch.Tensor, generator: torch.Generator) -> NDArray[np.float32]:
     """Perraudin, Balazs and Sondergaard 2013, from random phases."""
-    window = torch.hann_window(WINDOW)
+    window = torch.hann_window(WINDOW, device=magnitudes.device)
     options = {"n_fft": N_FFT, "hop_length": HOP, "win_length": WINDOW, "window": window}
-    phases = torch.polar(torch.ones_like(magnitudes), 2 * torch.pi * torch.rand(magnitudes.shape, generator=generator))
+    chance = torch.rand(magnitudes.shape, generator=generator).to(magnitudes.device)
+    phases = torch.polar(torch.ones_like(magnitudes), 2 * torch.pi * chance)
     before = torch.zeros_like(phases)
     for _ in range(GRIFFIN_LIM_ITERATIONS):
         sound = torch.istft(magnitudes * phases, **options)
@@ -92,7 +93,7 @@ def _griffin_lim(magnitudes: torch.Tensor, generator: torch.Generator) -> NDArra
         phases = rebuilt - before * (ACCELERATION / (1 + ACCELERATION))
         phases = phases / (phases.abs() + 1e-16)
         before = rebuilt
-    return torch.istft(magnitudes * phases, **options).numpy()
+    return torch.istft(magnitudes * phases, **options).cpu().numpy()
 
 
 def distance_db(sound: NDArray[np.float32], mel: NDArray[np.float32]) -> float:

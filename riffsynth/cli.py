@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     unlearn.add_argument("parameter", metavar="PARAMETER", help="such as a/strength")
     _instrument(unlearn)
     _convert(command("convert", "spectrogram images to sound, and sound to images, files and folders of them"))
+    _remake(command("remake", "audio to audio: a sound file of any length, played anew by the model"))
+    _serve(command("serve", "answer Riffusion's web app and clients at /run_inference/"))
     _generate(command("generate", "clips from prompts, into image and sound files"))
     _json(command("presets", "list the presets that can be played by name"))
     check = command("check", "tell everything that is wrong with a preset", "Exits with 2 when there is anything.")
@@ -111,6 +113,7 @@ def _play(play: argparse.ArgumentParser) -> None:
     )
     sound = play.add_argument_group("sound")
     sound.add_argument("--audio", metavar="NAME", help="output device, or part of its name; 'null' for none")
+    sound.add_argument("--input", metavar="NAME", help="input device that `init: input` listens to")
     sound.add_argument("--channels", type=_positive(int), default=2, metavar="N", help="output channels (%(default)s)")
     sound.add_argument(
         "--latency", dest="latency_ms", type=_positive(float), metavar="MS", help="sound kept ready for the card"
@@ -236,6 +239,31 @@ examples:
   riffsynth generate "dub bass" --seeds 1-8 -o bass/
   riffsynth generate --list set.yaml -o set/       a list of {prompt: ..., seeds: 1-4, guidance: 6, ...}
 """
+
+
+def _remake(remake: argparse.ArgumentParser) -> None:
+    remake.add_argument("source", type=Path, metavar="SOUND", help="a sound file of any length")
+    remake.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    remake.add_argument("--prompt", default="", metavar="PROMPT", help="what it becomes")
+    remake.add_argument("--to", metavar="PROMPT", help="another prompt, which it has become at its end")
+    remake.add_argument("--negative", default="", metavar="PROMPT", help="what must not be heard")
+    remake.add_argument(
+        "--strength", type=float, default=0.5, metavar="0..1", help="0 leaves it, 1 knows only the prompt (%(default)s)"
+    )
+    remake.add_argument("--guidance", type=float, metavar="N", help="how strictly (the model's own)")
+    remake.add_argument("--steps", type=_positive(int), metavar="N", help="diffusion steps (the model's own)")
+    remake.add_argument("--seed", type=int, default=0, metavar="SEED", help="of the first clip (%(default)s)")
+    remake.add_argument("--tempo", type=_positive(float), metavar="BPM", help="of the file, where it cannot be found")
+    remake.add_argument("--quiet", action="store_true", help="errors only")
+    _model(remake)
+
+
+def _serve(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="seed images and masks, by name")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (%(default)s)")
+    serve.add_argument("--port", type=_port, default=3013, metavar="PORT", help="TCP port (%(default)s)")
+    serve.add_argument("--quiet", action="store_true", help="warnings and errors only")
+    _model(serve)
 
 
 def _send(send: argparse.ArgumentParser) -> None:

@@ -30,6 +30,8 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
 from riffsynth.keeping import Alive, Begin, Ended, Stop
 from riffsynth.memory import Memory, Remembered
+from riffsynth.listening.messages import Listen
+from riffsynth.listening.process import ListenerConfig, start_listener
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
 from riffsynth.playback.messages import Opened, ToPlayer
@@ -119,6 +121,7 @@ class Instrument:
         self._watch = FileWatch(self._wake.set)
         self._worker: Child | None = None
         self._worker_starts = 0
+        self._listener: Child | None = None
         self._opened: Opened | None = None
         self._player = Players(self._player_config(), self._wake.set, begin.doors)
         self._page: PageLink | None = None
@@ -130,6 +133,7 @@ class Instrument:
             self._announce,
             self._background,
             self._watch,
+            self._listen,
         )
         self._log = self._new_log(stack)
         self._osc = OscControl(
@@ -272,6 +276,9 @@ class Instrument:
                 self._open(message, now)
             self._log.from_player(message, now)
             self.session.on_player(message, now)
+        if self._listener:
+            for heard in self._listener.receive():
+                self.session.on_listener(heard)
         if self._worker:
             for message in self._worker.receive():
                 self._tell(message)
@@ -337,6 +344,9 @@ class Instrument:
             self.session.conductor.on_worker_lost()
         if self._worker:
             self._worker.revive(now)
+        if self._listener:
+            self._listener.lost(now)
+            self._listener.revive(now)
 
     def _tell(self, message: Any) -> None:
         if isinstance(message, WorkerAlive):
@@ -395,6 +405,15 @@ class Instrument:
             recording=str(report.recording or "") if report else "",
             reached=f"OSC on {self._options.osc_host}:{self._osc.server.port}",
         )
+
+    def _listen(self, message: Listen) -> None:
+        """The listener is started when it is first needed."""
+        if self._listener is None and self._opened:
+            config = ListenerConfig(self._options.input, self._opened.sample_rate)
+            self._listener = Child("listener", partial(start_listener, config, self._wake.set))
+            self._listener.start(self._clock.now())
+        if self._listener:
+            self._listener.send(message)
 
     def _to_worker(self, message: Any) -> None:
         if self._worker:
@@ -459,6 +478,8 @@ class Instrument:
 
     def _end_children(self) -> None:
         ends: list[Callable[[], None]] = [partial(self._player.end, FINISH_TIMEOUT_S)]
+        if self._listener:
+            ends.append(partial(self._listener.end, 1.0))
         if self._worker:
             ends.append(partial(self._worker.end, 1.0))
         if self._page:

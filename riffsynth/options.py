@@ -29,6 +29,8 @@ class PlayOptions:
     """A folder of presets or a YAML list of them; the preset's own folder where it is None."""
     audio: str | None = None
     """A device's name or part of it, `null`, or None for the system's default."""
+    input: str | None = None
+    """An input's name or part of it, or None for the system's default; opened when `init` is `input`."""
     channels: int = 2
     latency_ms: float | None = None
     record: Path | None = None

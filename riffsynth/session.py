@@ -25,8 +25,11 @@ from riffsynth.diffusion.messages import (
     Loading,
     Progress,
     Ready,
+    Remark,
     ToWorker,
 )
+from riffsynth.listening.asking import Asking
+from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
 from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
     Entered,
@@ -105,8 +108,12 @@ class Session:
         announce: Callable[[str], Any],
         background: Background | None = None,
         watch: FileWatch | None = None,
+        listen: Callable[[Listen], Any] | None = None,
     ) -> None:
-        """`background` reads and writes presets; without one it is done at once, as in virtual time."""
+        """`background` reads and writes presets; without one it is done at once, as in virtual time.
+
+        `listen` asks for what the input heard; without it there is no input.
+        """
         self.store = ParameterStore()
         self.conductor = Conductor(to_player, to_worker, self._set, lambda name: str(self._located(name)))
         self.recall = Recall(self.store, self, announce, background or AtOnce(), watch)
@@ -119,6 +126,9 @@ class Session:
         self._to_player = to_player
         self._files = files
         self._announce = announce
+        self._listen = listen
+        self._asking = Asking()
+        self._deaf = ""
         self.transport = Transport(now)
         self._quantize = self._quantize_now()
         self.mover = Mover()
@@ -223,6 +233,15 @@ class Session:
         """The song position at which something that is set now is heard."""
         return self.timeline.beat_at(now + (self.opened.latency_s if self.opened else 0.0))
 
+    def on_listener(self, message: FromListener) -> None:
+        """What the input heard, or why nothing: said once, however often it is asked."""
+        if isinstance(message, Heard):
+            self._deaf = ""
+            self.conductor.on_heard(message.clip, message.score)
+        elif message.text != self._deaf:
+            self._deaf = message.text
+            self._announce(message.text)
+
     # What the processes say
 
     def on_player(self, message: FromPlayer, now: float) -> None:
@@ -243,14 +262,14 @@ class Session:
     def on_worker(self, message: FromWorker, now: float) -> None:
         if isinstance(message, Ready):
             self.model = message
-        elif isinstance(message, Failed):
+        elif isinstance(message, Failed | Remark):
             self._announce(message.text)
         elif isinstance(message, Generated):
             self.clips_made += 1
             self.generation_s = self.conductor.generating_for(now)
         elif isinstance(message, Progress):
             self.conductor.on_progress(now)
-        if not isinstance(message, (Alive, Loading)):
+        if not isinstance(message, (Alive, Loading, Remark)):
             self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
 
     def on_fresh_player(self, now: float) -> None:
@@ -270,6 +289,7 @@ class Session:
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
         self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
         self._tell_player()
+        self._hear(now)
         self.conductor.step(self.store, self.timeline, now)
 
     def _tell_player(self) -> None:
@@ -295,6 +315,14 @@ class Session:
         elif change.name == "mask" and change.value not in NO_FILE:
             self._files.read(str(change.value), self._located(str(change.value)), "mask")
         self.recall.on_change(change)
+
+    def _hear(self, now: float) -> None:
+        wanted = self.store.get("init") == "input"
+        if asked := self._asking.due(wanted, self.timeline, int(self.store.get("meter")), now):
+            if self._listen:
+                self._listen(asked)
+            else:
+                self.on_listener(Deaf("init is input, and there is no input here to listen to"))
 
     def _located(self, name: str) -> Path:
         """The file that a value names: beside the preset, unless it says otherwise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ LARGEST_PARAMETERS = 100_000_000
 """Above it the layers take so long that tracing gains nothing."""
 _TOLERANCE = 1e-3
 
+Call = Callable[..., Tensor]
 Shape = tuple[tuple[torch.Size, torch.dtype], ...]
 
 
@@ -73,22 +75,32 @@ class DecoderCall(nn.Module):
         return answer
 
 
+def _on_cuda(call: nn.Module) -> Call:
+    """On a CUDA device: channels last, for its convolutions, and captured as graphs. Elsewhere the call itself."""
+    if next(call.parameters()).device.type != "cuda":
+        return call
+    from riffsynth.diffusion.graphs import Graphed
+
+    call.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Graphed(call)
+
+
 def worth_tracing(module: nn.Module) -> bool:
     """Whether a module is small and on the CPU."""
     parameters = list(module.parameters())
     return parameters[0].device.type == "cpu" and sum(p.numel() for p in parameters) <= LARGEST_PARAMETERS
 
 
-def fast_unet(unet: nn.Module) -> UNetCall | Traced:
+def fast_unet(unet: nn.Module) -> Call:
     """The quickest way to call a U-Net here."""
     call = UNetCall(unet).eval()
-    return Traced(call) if worth_tracing(unet) else call
+    return Traced(call) if worth_tracing(unet) else _on_cuda(call)
 
 
-def fast_decoder(vae: Any) -> DecoderCall | Traced:
+def fast_decoder(vae: Any) -> Call:
     """The quickest way to decode latents here; on a CPU the colours' values are laid side by side."""
     call = DecoderCall(vae).eval()
     if not worth_tracing(vae):
-        return call
+        return _on_cuda(call)
     vae.to(memory_format=torch.channels_last)
     return Traced(call)

@@ -26,7 +26,7 @@ HUB_TIMEOUT_S = 10.0
 # The classes that each part may be. Anything else, a class of the folder's own above all, is refused.
 STOCK_CLASSES = {
     "unet": ("diffusers", r"UNet2DConditionModel"),
-    "vae": ("diffusers", r"AutoencoderKL"),
+    "vae": ("diffusers", r"AutoencoderKL|AutoencoderTiny"),
     "text_encoder": ("transformers", r"CLIPTextModel|BertModel"),
     "tokenizer": ("transformers", r"(CLIP|Bert)Tokenizer(Fast)?"),
     "scheduler": ("diffusers", r"\w+Scheduler"),

@@ -89,4 +89,11 @@ class Alive:
     """Said each second, whatever the worker is busy with: one that is silent has been stopped, or hangs."""
 
 
-FromWorker = Alive | Loading | Ready | Progress | Generated | Cancelled | Failed
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a performer should know of the model's device, in one line."""
+
+    text: str
+
+
+FromWorker = Alive | Loading | Ready | Progress | Generated | Cancelled | Failed | Remark

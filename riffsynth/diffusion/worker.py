@@ -29,6 +29,7 @@ from riffsynth.diffusion.messages import (
     Pace,
     Progress,
     Ready,
+    Remark,
     ToWorker,
 )
 from riffsynth.supervision import ignore_interrupts
@@ -165,13 +166,15 @@ class LocalWorker:
         from riffsynth.diffusion.generator import Generator
         from riffsynth.diffusion.loading import load_model
         from riffsynth.diffusion.request import ClipRequest, End
+        from riffsynth.diffusion.scoring import scorer
         from riffsynth.spectrogram.grid import SynthesisGrid
 
         if config.threads:
             torch.set_num_threads(config.threads)
         self._grid = SynthesisGrid.for_rate(config.sample_rate)
         model: Model = load_model(name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)))
-        self._generator = Generator(model)
+        self._generator = Generator(model, lambda text: self._answer(Remark(text)))
+        self._score = scorer(model.device, model.spec, self._grid)
         self._answer(Loading(0.8, "warming up"))
         end = End("warming up", guidance=model.defaults.guidance)
         for _ in range(2):  # the first makes buffers, plans and filters that the second one finds
@@ -185,8 +188,6 @@ class LocalWorker:
         )
 
     def _generated(self, message: Generate) -> Generated:
-        from riffsynth.spectrogram.loudness import playable
-
         request = message.request
         marks = [time.perf_counter()]
 
@@ -198,7 +199,7 @@ class LocalWorker:
                 self._answer(Progress(request.id, step, steps))
 
         clip = self._generator.generate(request, on_step)
-        score = playable(clip, self._grid)
+        score = self._score(clip)
         whole = time.perf_counter() - marks[0]
         steps = len(marks) - 1
         if steps > 1:  # what comes before the first step's end is not all its own

@@ -32,13 +32,13 @@ FINE_SHARPNESS = 10.0
 """How far the start leans to peaks (1 not at all). Where bands are wider than lobes, many densities explain the same
 bands: a tone, or a plateau that sounds 4 dB softer. Updates stay near their start, so the start must take sides:
 a band that stands out is a tone, bands like their neighbours are noise. Measured on sines, noise and music."""
-_CONTRAST_FLOOR = 0.01
+CONTRAST_FLOOR = 0.01
 """Part of what its neighbours hold that a band is taken to hold at least, where contrasts are judged."""
-_ABSOLUTE_FLOOR = 1e-5
+ABSOLUTE_FLOOR = 1e-5
 _MEAN_REACH_BANDS = 3
 _TREBLE_LOSS_DB, _LOSS_FROM_HZ, _LOSS_TO_HZ = 0.7, 1500.0, 8000.0
 """Tones and noise both come out a little soft in the treble, where bands are wide; this brings them back together."""
-_TINY = np.float32(1e-12)
+TINY = np.float32(1e-12)
 
 
 def lobe_power(offsets_hz: NDArray[np.float64], window_s: float) -> NDArray[np.float64]:
@@ -54,18 +54,18 @@ class MelInverter:
 
     def __init__(self, spec: SpectrogramSpec, grid: SynthesisGrid) -> None:
         self.spec, self.grid = spec, grid
-        self._parts: list[tuple[slice, LobeInverter]] = []
+        self.parts: list[tuple[slice, LobeInverter]] = []
         for resolution, place in zip(grid.resolutions, grid.slices, strict=True):
             middle = place.start + int(np.searchsorted(grid.frequencies[place], FINE_BELOW_HZ))
             for part in (slice(place.start, middle), slice(middle, place.stop)):
                 if part.stop > part.start:
                     window_s = resolution.n_fft / grid.sample_rate
-                    self._parts.append((part, LobeInverter(spec, grid.frequencies[part], window_s)))
+                    self.parts.append((part, LobeInverter(spec, grid.frequencies[part], window_s)))
 
     def invert(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
         """(columns, grid.bins) float32 magnitudes, 1.0 a full-scale sine, from (bands, columns) in the spec's units."""
         out = np.zeros((mel.shape[1], self.grid.bins), np.float32)
-        for place, part in self._parts:
+        for place, part in self.parts:
             out[:, place] = part.invert(mel).T
         return out
 
@@ -116,38 +116,38 @@ class LobeInverter:
             lobes.append(_lobes(measured[used], points, window.window_s))
             bands.append(filters[:, used])
             rows.append(own)
-        self._iterations = FINE_ITERATIONS if fine else ITERATIONS
-        self._rows = np.concatenate(rows) if rows else np.zeros(0, np.intp)
-        self._size = at_hz.size
+        self.iterations = FINE_ITERATIONS if fine else ITERATIONS
+        self.rows = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+        self.size = at_hz.size
         if not rows:
             return
-        self._lobes = csr_matrix(vstack(lobes), dtype=np.float32)
-        self._bands = csr_matrix(block_diag(bands), dtype=np.float32)
-        self._back = _averages(reach[self._rows].T.tocsr())
-        self._near, self._start = _start(points, centres[self._rows], FINE_SHARPNESS if fine else TREBLE_SHARPNESS)
-        self._shown = _lobes(at_hz, points, window_s)
+        self.lobes = csr_matrix(vstack(lobes), dtype=np.float32)
+        self.bands = csr_matrix(block_diag(bands), dtype=np.float32)
+        self.back = _averages(reach[self.rows].T.tocsr())
+        self.near, self.start = _start(points, centres[self.rows], FINE_SHARPNESS if fine else TREBLE_SHARPNESS)
+        self.shown = _lobes(at_hz, points, window_s)
         octaves = np.log2(np.maximum(at_hz, 1.0) / _LOSS_FROM_HZ) / np.log2(_LOSS_TO_HZ / _LOSS_FROM_HZ)
-        self._gain = (10 ** (_TREBLE_LOSS_DB / 20 * np.clip(octaves, 0.0, 1.0))).astype(np.float32)[:, None]
+        self.gain = (10 ** (_TREBLE_LOSS_DB / 20 * np.clip(octaves, 0.0, 1.0))).astype(np.float32)[:, None]
 
     def invert(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
         """(frequencies, columns) float32 magnitudes, 1.0 a full-scale sine, from (bands, columns)."""
         # Scaled to 1, so that powers of quiet clips stay in single precision's range.
         loudest = np.float32(mel.max(initial=0.0))
-        if self._rows.size == 0 or loudest <= 0:
-            return np.zeros((self._size, mel.shape[1]), np.float32)
-        wanted = np.asarray(mel[self._rows], np.float32) / loudest
-        floor = self._near @ wanted
-        floor *= np.float32(_CONTRAST_FLOOR)
-        floor += np.float32(_ABSOLUTE_FLOOR)
+        if self.rows.size == 0 or loudest <= 0:
+            return np.zeros((self.size, mel.shape[1]), np.float32)
+        wanted = np.asarray(mel[self.rows], np.float32) / loudest
+        floor = self.near @ wanted
+        floor *= np.float32(CONTRAST_FLOOR)
+        floor += np.float32(ABSOLUTE_FLOOR)
         # Held in the range whose squares single precision can still tell from nothing.
-        density = np.exp(np.clip(self._start @ np.log(wanted + floor), -50.0, 80.0))
-        for _ in range(self._iterations):
-            estimate = self._bands @ np.sqrt(self._lobes @ density)
-            np.maximum(estimate, _TINY, out=estimate)
-            ratio = self._back @ (wanted / estimate)
+        density = np.exp(np.clip(self.start @ np.log(wanted + floor), -50.0, 80.0))
+        for _ in range(self.iterations):
+            estimate = self.bands @ np.sqrt(self.lobes @ density)
+            np.maximum(estimate, TINY, out=estimate)
+            ratio = self.back @ (wanted / estimate)
             ratio *= ratio
             density *= ratio
-        return np.sqrt(self._shown @ density) * (self._gain * loudest)
+        return np.sqrt(self.shown @ density) * (self.gain * loudest)
 
 
 def _with_area(filters: csr_matrix, spec: SpectrogramSpec, bands: NDArray[np.intp], window_s: float) -> csr_matrix:
@@ -156,14 +156,14 @@ def _with_area(filters: csr_matrix, spec: SpectrogramSpec, bands: NDArray[np.int
     narrowest = 1.0 / (spec.padding * window_s)
     low, centre, high = edges[bands], edges[bands + 1], edges[bands + 2]
     area = (np.maximum(high, centre + narrowest) - np.minimum(low, centre - narrowest)) / 2.0
-    scale = area * window_s / 2.0 / np.maximum(np.asarray(filters.sum(axis=1)).ravel(), _TINY)
+    scale = area * window_s / 2.0 / np.maximum(np.asarray(filters.sum(axis=1)).ravel(), TINY)
     return csr_matrix(filters.multiply(scale[:, None]))
 
 
 def _averages(weights: csr_matrix) -> csr_matrix:
     """Each row scaled to a sum of 1."""
     sums = np.asarray(weights.sum(axis=1)).ravel()
-    return csr_matrix(weights.multiply(1.0 / np.maximum(sums, _TINY)[:, None]), dtype=np.float32)
+    return csr_matrix(weights.multiply(1.0 / np.maximum(sums, TINY)[:, None]), dtype=np.float32)
 
 
 def _lobes(at_hz: NDArray[np.float64], points_hz: NDArray[np.float64], window_s: float) -> csr_matrix:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,14 @@ def playable(clip: Clip, grid: SynthesisGrid) -> Score:
 def reference_gain(score: Score, grid: SynthesisGrid) -> float:
     """What brings a score to the reference loudness, as a factor of its magnitudes."""
     return float(10 ** (min(REFERENCE_DB - loudness_db(score, grid), MOST_GAIN_DB) / 20))
+
+
+def common_gain(scores: Sequence[Score], grid: SynthesisGrid) -> float:
+    """What brings scores that follow each other to the reference loudness, all by one factor."""
+    weights = np.array([score.columns for score in scores], np.float64)
+    powers = np.array([10 ** (loudness_db(score, grid) / 10) for score in scores])
+    loudness = 10 * np.log10((powers * weights).sum() / weights.sum())
+    return float(10 ** (min(REFERENCE_DB - loudness, MOST_GAIN_DB) / 20))
 
 
 def loudness_db(score: Score, grid: SynthesisGrid) -> float:

@@ -1,0 +1,63 @@
+"""From Riffusion's request to its answer, in the thread that owns the model."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.riffusion_http.request import InferenceInput, PromptInput, data_uri, image_file
+from riffsynth.sound_files import clip_sound, encoded
+from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.files import convert
+from riffsynth.spectrogram.image import exif_of, picture, read_image
+from riffsynth.spectrogram.mask import read_mask
+
+if TYPE_CHECKING:
+    from riffsynth.diffusion.generator import Generator
+
+SAMPLE_RATE = 44100
+
+
+class Answering:
+    """Answers requests with one model, and seed images and masks from one folder."""
+
+    def __init__(self, generator: Generator, images: Path) -> None:
+        self._generator = generator
+        self._images = images
+        self._seeds: dict[str, Clip] = {}
+
+    def answer(self, wanted: InferenceInput) -> dict[str, Any]:
+        """`{image, audio, duration_s}` with data URIs of a JPEG and an MP3. Raises RiffsynthError."""
+        clip = self._generator.generate(self._request(wanted))
+        sound = clip_sound(clip, SAMPLE_RATE)
+        image = io.BytesIO()
+        exif = exif_of(clip.spec)
+        picture(clip).save(image, "JPEG", **({"exif": exif} if exif else {}))
+        return {
+            "image": data_uri("image/jpeg", image.getvalue()),
+            "audio": data_uri("audio/mpeg", encoded(sound, SAMPLE_RATE, ".mp3")),
+            "duration_s": sound.size / SAMPLE_RATE,
+        }
+
+    def _request(self, wanted: InferenceInput) -> ClipRequest:
+        mask = read_mask(image_file(self._images, wanted.mask_image_id)) if wanted.mask_image_id else None
+        return ClipRequest(
+            0,
+            _end(wanted.start),
+            _end(wanted.end),
+            wanted.alpha,
+            wanted.num_inference_steps,
+            self._seed(wanted.seed_image_id),
+            mask,
+        )
+
+    def _seed(self, name: str) -> Clip:
+        if name not in self._seeds:
+            self._seeds[name] = convert(read_image(image_file(self._images, name)), self._generator.model.spec)
+        return self._seeds[name]
+
+
+def _end(end: PromptInput) -> End:
+    return End(end.prompt, end.negative_prompt or "", end.seed, end.denoising, end.guidance)
