@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from riffsynth.timing.transport import SOURCES
 
 EXIT_BAD_INPUT = 2
 
+TOKEN_VARIABLE = "RIFFSYNTH_TOKEN"
+_TOKEN_HELP = f"what the door asks for (from {TOKEN_VARIABLE} where it is set)"
 _SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 _ENDINGS = (*_SOUND_ENDINGS, ".png", ".jpg")
 
@@ -77,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _instrument(unlearn)
     _convert(command("convert", "spectrogram images to sound, and sound to images, files and folders of them"))
     _remake(command("remake", "audio to audio: a sound file of any length, played anew by the model"))
-    _serve(command("serve", "answer Riffusion's web app and clients at /run_inference/"))
+    _serve(command("serve", "make clips for instruments on other machines, and for Riffusion's web app and clients"))
     _generate(command("generate", "clips from prompts, into image and sound files"))
     _json(command("presets", "list the presets that can be played by name"))
     check = command("check", "tell everything that is wrong with a preset", "Exits with 2 when there is anything.")
@@ -165,6 +168,7 @@ def _play(play: argparse.ArgumentParser) -> None:
     )
     _performance(control)
     _model(play)
+    _far(play)
     play.add_argument("--quiet", action="store_true", help="warnings and errors only")
 
 
@@ -191,6 +195,12 @@ def _render(render: argparse.ArgumentParser) -> None:
     )
     _performance(render)
     _model(render)
+
+
+def _far(play: argparse.ArgumentParser) -> None:
+    far = play.add_argument_group("a model on another machine")
+    far.add_argument("--workers", metavar="URL", help="where `riffsynth serve` makes the clips, while it answers")
+    far.add_argument("--token", metavar="TOKEN", default=os.environ.get(TOKEN_VARIABLE), help=_TOKEN_HELP)
 
 
 def _convert(convert: argparse.ArgumentParser) -> None:
@@ -259,7 +269,9 @@ def _remake(remake: argparse.ArgumentParser) -> None:
 
 
 def _serve(serve: argparse.ArgumentParser) -> None:
-    serve.add_argument("--images", type=Path, required=True, metavar="FOLDER", help="seed images and masks, by name")
+    serve.add_argument("--images", type=Path, metavar="FOLDER", help="seed images and masks, for Riffusion's clients")
+    serve.add_argument("--loras", type=Path, metavar="FOLDER", help="LoRAs that instruments may ask for, by name")
+    serve.add_argument("--token", metavar="TOKEN", default=os.environ.get(TOKEN_VARIABLE), help=_TOKEN_HELP)
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (%(default)s)")
     serve.add_argument("--port", type=_port, default=3013, metavar="PORT", help="TCP port (%(default)s)")
     serve.add_argument("--quiet", action="store_true", help="warnings and errors only")

@@ -39,6 +39,7 @@ from riffsynth.playback.process import PlayerConfig
 from riffsynth.players import Players
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
+from riffsynth.remote.address import checked_address
 from riffsynth.screen import QUIETEST_DB, Screen
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered, player_log
@@ -319,6 +320,8 @@ class Instrument:
                 model=self._options.model or self._preset.model,
                 device=self._options.device,
                 sample_rate=opened.sample_rate,
+                workers=self._options.workers,
+                token=self._options.token,
             )
             self._worker = Child(
                 "worker", partial(start_worker, config, self._wake.set), WORKER_SILENT_S, WORKER_LOADING_S
@@ -504,6 +507,8 @@ def _player_log(options: PlayOptions) -> Path | None:
 
 def _check(options: PlayOptions, model: str | None) -> None:
     """Raises RiffsynthError for what can be known to fail before anything starts."""
+    if options.workers:
+        checked_address(options.workers)
     if model:
         local_folder(model)
     for path in (options.record, options.log, options.session):

@@ -42,6 +42,9 @@ class PlayOptions:
     duration_s: float | None = None
     model: str | None = None
     device: str = "auto"
+    workers: str | None = None
+    """The address of `riffsynth serve` on another machine."""
+    token: str | None = None
     osc_host: str = "127.0.0.1"
     osc_port: int = DEFAULT_OSC_PORT
     web_host: str = "127.0.0.1"

@@ -36,6 +36,7 @@ from riffsynth.supervision import ignore_interrupts
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.model import Model
+    from riffsynth.remote.worker import RemoteWorker
 
 NICE = 5
 """The player outranks the worker."""
@@ -58,6 +59,10 @@ class WorkerConfig:
     """Of the session's synthesis grid."""
     threads: int | None = None
     """For the CPU; None leaves it to torch."""
+    workers: str | None = None
+    """The address of a machine that makes the clips, while it answers."""
+    token: str | None = None
+    """What its door asks for."""
 
 
 def start_worker(config: WorkerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
@@ -83,16 +88,33 @@ def worker_main(connection: Connection, config: WorkerConfig) -> None:
     threading.Thread(target=_say_alive, args=(channel,), name="alive", daemon=True).start()
     waiting: deque[ToWorker] = deque()
     try:
-        worker = LocalWorker(config, channel.send, lambda: _cancelled(channel, waiting))
+        near = LocalWorker(config, channel.send, lambda: _cancelled(channel, waiting))
+        worker: LocalWorker | RemoteWorker = near
+        if config.workers and near.usable:
+            worker = _remote(config, near, channel.send, lambda: _cancelled(channel, waiting))
         while worker.usable and not channel.closed:
             if not waiting:
                 channel.wait(POLL_S)
                 waiting.extend(channel.receive())
+                worker.poll()
             elif isinstance(message := waiting.popleft(), Generate):
                 worker.send(message)
     except _Gone:
         pass
     channel.close()
+
+
+def _remote(
+    config: WorkerConfig,
+    near: LocalWorker,
+    answer: Callable[[FromWorker], object],
+    cancelled: Callable[[], set[int]],
+) -> RemoteWorker:
+    from riffsynth.remote.client import Connection
+    from riffsynth.remote.worker import RemoteWorker
+
+    connection = Connection(config.workers or "", config.token)
+    return RemoteWorker(connection, near, near.ready, answer, config.sample_rate, cancelled)
 
 
 def _say_alive(channel: Channel) -> None:
@@ -138,6 +160,14 @@ class LocalWorker:
         except Exception as error:  # whatever a model's files do to the libraries, a performer gets a line
             answer(Failed(None, _line(error)))
 
+    def poll(self) -> None:
+        """There is nothing to look for between two requests."""
+
+    def ready(self) -> Ready:
+        """What is told when the model is loaded and warm."""
+        model = self._generator.model
+        return Ready(self._name, str(model.device), model.spec, self._pace(), model.defaults.steps)
+
     def send(self, message: ToWorker) -> None:
         """Answers a request with `Generated`, `Cancelled` or `Failed`."""
         if not isinstance(message, Generate):
@@ -172,6 +202,7 @@ class LocalWorker:
         if config.threads:
             torch.set_num_threads(config.threads)
         self._grid = SynthesisGrid.for_rate(config.sample_rate)
+        self._name = config.model or EMBEDDED_NAME
         model: Model = load_model(name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)))
         self._generator = Generator(model, lambda text: self._answer(Remark(text)))
         self._score = scorer(model.device, model.spec, self._grid)
@@ -183,9 +214,7 @@ class LocalWorker:
             self._generated(Generate(ClipRequest(0, end, end, steps=WARM_UP_STEPS)))
         self._answer(Loading(1.0, "ready"))
         self.usable = True
-        self._answer(
-            Ready(config.model or EMBEDDED_NAME, str(model.device), model.spec, self._pace(), model.defaults.steps)
-        )
+        self._answer(self.ready())
 
     def _generated(self, message: Generate) -> Generated:
         request = message.request

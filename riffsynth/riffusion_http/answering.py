@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +24,18 @@ SAMPLE_RATE = 44100
 class Answering:
     """Answers requests with one model, and seed images and masks from one folder."""
 
-    def __init__(self, generator: Generator, images: Path) -> None:
+    def __init__(self, generator: Generator, images: Path, lock: threading.Lock | None = None) -> None:
+        """`lock` is held while the model is used."""
+        self._lock = lock or threading.Lock()
         self._generator = generator
         self._images = images
         self._seeds: dict[str, Clip] = {}
 
     def answer(self, wanted: InferenceInput) -> dict[str, Any]:
         """`{image, audio, duration_s}` with data URIs of a JPEG and an MP3. Raises RiffsynthError."""
-        clip = self._generator.generate(self._request(wanted))
+        request = self._request(wanted)
+        with self._lock:
+            clip = self._generator.generate(request)
         sound = clip_sound(clip, SAMPLE_RATE)
         image = io.BytesIO()
         exif = exif_of(clip.spec)

@@ -27,8 +27,15 @@ _OPEN_TO_PAGES = {
 Answer = Callable[[InferenceInput], dict[str, Any]]
 
 
-def application(answer: Answer, tell: Callable[[str], object] = lambda text: None) -> web.Application:
-    """The web application; `answer` runs in one thread of its own, so that the model is used by one at a time.
+def application(answer: Answer) -> web.Application:
+    """A web application that does nothing else."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    add_run_inference(app, answer)
+    return app
+
+
+def add_run_inference(app: web.Application, answer: Answer, tell: Callable[[str], object] = lambda text: None) -> None:
+    """Adds /run_inference/ to an application; `answer` runs in a thread of its own, one request after the other.
 
     `tell` hears a line of what went wrong inside.
     """
@@ -67,12 +74,10 @@ def application(answer: Answer, tell: Callable[[str], object] = lambda text: Non
     async def stop(app: web.Application) -> None:
         thread.shutdown(wait=False, cancel_futures=True)
 
-    app = web.Application(client_max_size=LARGEST_BODY)
     for path in (PATH, PATH.rstrip("/")):
         app.router.add_post(path, run_inference)
         app.router.add_route("OPTIONS", path, preflight)
     app.on_cleanup.append(stop)
-    return app
 
 
 def _text(status: int, text: str) -> web.Response:

@@ -1,0 +1,288 @@
+"""Clips from another machine: what travels, who gets a turn, and what is heard when the far end is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffsynth.diffusion.messages import Cancelled, Failed, FromWorker, Generate, Generated, Pace, Ready, Remark
+from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.errors import RiffsynthError
+from riffsynth.remote.client import Connection, Refused, Unreachable
+from riffsynth.remote.server import clip_application
+from riffsynth.remote.wire import WireError, packed_clip, packed_request, unpacked_clip, unpacked_request
+from riffsynth.remote.worker import RemoteWorker
+from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.spec import EMBEDDED
+
+SPEC = replace(EMBEDDED, columns=16)
+PIANO = End("piano", "no", 7, 0.4, 3.5)
+TIMEOUT_S = 20.0
+
+
+def some_clip(seed: int = 0) -> Clip:
+    return Clip((np.random.default_rng(seed).random((SPEC.bands, SPEC.columns)) ** 4).astype(np.float32) * 0.16, SPEC)
+
+
+@dataclass
+class FarGenerator:
+    """A model that takes `step_s` a step and answers the seed as a level."""
+
+    step_s: float = 0.0
+    made: list[ClipRequest] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.model = SimpleNamespace(name="far", device="cuda:0", spec=SPEC, defaults=SimpleNamespace(steps=4))
+
+    def generate(self, request: ClipRequest, on_step: Callable[[int, int], None]) -> Clip:
+        self.begun.set()
+        if request.a.prompt == "broken":
+            raise RiffsynthError("the mask is\ntoo small")
+        for step in range(request.steps):
+            time.sleep(self.step_s)
+            on_step(step + 1, request.steps)
+        self.made.append(request)
+        return some_clip(request.a.seed)
+
+
+@contextmanager
+def serving(generator: FarGenerator, token: str | None = None, port: int = 0, loras=None) -> Iterator[str]:
+    """The address of a server in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    address: list[str] = []
+    runner = web.AppRunner(clip_application(generator, token, loras), handler_cancellation=True, shutdown_timeout=0.1)
+
+    async def start() -> None:
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        address.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
+
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(start(), loop).result(TIMEOUT_S)
+    try:
+        yield address[0]
+    finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(TIMEOUT_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(TIMEOUT_S)
+
+
+def request(seed: int = 1, steps: int = 2, prompt: str = "piano") -> ClipRequest:
+    end = replace(PIANO, prompt=prompt, seed=seed)
+    return ClipRequest(9, end, end, 0.0, steps)
+
+
+def test_a_request_travels_whole() -> None:
+    asked = ClipRequest(
+        3,
+        PIANO,
+        End("日本", seed=2),
+        0.25,
+        12,
+        some_clip(),
+        np.eye(4, dtype=np.float32),
+        (0.5, 1.0),
+        "lcm",
+        (("/x/y/dub.safetensors", 0.5),),
+    )
+    came = unpacked_request(packed_request(asked))
+    assert came == replace(asked, id=0, loras=(("dub.safetensors", 0.5),))
+    assert came.init and came.init.spec == SPEC and np.array_equal(came.mask, asked.mask)
+    plain = unpacked_request(packed_request(request()))
+    assert plain.init is None and plain.mask is None
+
+
+def test_a_clip_travels_in_eight_bits() -> None:
+    clip = some_clip()
+    body = packed_clip(clip)
+    assert len(body) < clip.mel.size + 1000
+    came = unpacked_clip(body, request())
+    assert came.spec == SPEC and came.request == request()
+    step = (came.mel / clip.mel.max()) ** 0.25 - (clip.mel / clip.mel.max()) ** 0.25
+    assert np.abs(step).max() <= 0.51 / 255
+    silence = Clip(np.zeros_like(clip.mel), SPEC)
+    assert not unpacked_clip(packed_clip(silence)).mel.any()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_damaged_bytes_are_refused_or_understood(data: st.DataObject) -> None:
+    body = bytearray(packed_request(replace(request(), init=some_clip())))
+    for _ in range(data.draw(st.integers(0, 4))):
+        body[data.draw(st.integers(0, 400))] = data.draw(st.integers(0, 255))
+    try:
+        unpacked_request(bytes(body[: data.draw(st.integers(0, len(body)))]))
+    except (WireError, RiffsynthError) as error:
+        assert "\n" not in str(error)
+
+
+def test_a_clip_is_made_far_away() -> None:
+    with serving(FarGenerator()) as address:
+        connection = Connection(address)
+        far = connection.model()
+        assert (far.name, far.device, far.spec, far.steps) == ("far", "cuda:0", SPEC, 4)
+        made = connection.clip(request(seed=5))
+        assert made.request == request(seed=5)
+        assert np.abs(made.mel - some_clip(5).mel).max() < 0.02 * 0.16
+        with pytest.raises(Refused, match="the mask is too small"):
+            connection.clip(request(prompt="broken"))
+
+
+def test_a_token_guards_the_door() -> None:
+    with serving(FarGenerator(), token="secret") as address:
+        for token in (None, "wrong"):
+            with pytest.raises(Refused, match="a token is needed"):
+                Connection(address, token).model()
+            with pytest.raises(Refused, match="a token is needed"):
+                Connection(address, token).clip(request())
+        assert Connection(address, "secret").clip(request()).spec == SPEC
+
+
+def test_loras_come_out_of_the_servers_own_folder(tmp_path) -> None:
+    (tmp_path / "dub.safetensors").touch()
+    far = FarGenerator()
+    with serving(far, loras=tmp_path) as address:
+        Connection(address).clip(replace(request(), loras=(("/mine/dub.safetensors", 0.5),)))
+        assert far.made[0].loras == ((str(tmp_path / "dub.safetensors"), 0.5),)
+        with pytest.raises(Refused, match="no LoRA other"):
+            Connection(address).clip(replace(request(), loras=(("other", 1.0),)))
+
+
+def test_instruments_take_turns_and_only_the_newest_of_each_waits() -> None:
+    far = FarGenerator(step_s=0.05)
+    answers: dict[int, object] = {}
+
+    def ask(connection: Connection, seed: int) -> threading.Thread:
+        def run() -> None:
+            try:
+                answers[seed] = connection.clip(request(seed, steps=4))
+            except RiffsynthError as error:
+                answers[seed] = error
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    with serving(far) as address:
+        busy, one, two = (Connection(address) for _ in range(3))
+        threads = [ask(busy, 0)]
+        assert far.begun.wait(TIMEOUT_S)
+        for connection, seed in ((one, 1), (two, 2), (one, 3)):
+            threads.append(ask(connection, seed))
+            time.sleep(0.04)
+        for thread in threads:
+            thread.join(TIMEOUT_S)
+    assert isinstance(answers[1], Refused) and "overtaken" in str(answers[1])
+    assert [made.a.seed for made in far.made] == [0, 3, 2]  # the newer one has the older one's place
+
+
+def test_who_hangs_up_is_not_worked_for() -> None:
+    far = FarGenerator(step_s=0.02)
+    with serving(far) as address:
+        connection = Connection(address)
+
+        def ask() -> None:
+            with contextlib.suppress(Unreachable):
+                connection.clip(request(1, steps=190))
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        assert far.begun.wait(TIMEOUT_S)
+        connection.give_up()
+        thread.join(TIMEOUT_S)
+        Connection(address).clip(request(2))
+        assert [made.a.seed for made in far.made] == [2]
+
+
+class NearWorker:
+    """The worker beside us: answers at once."""
+
+    usable = True
+
+    def __init__(self, answer: Callable[[FromWorker], object]) -> None:
+        self._answer = answer
+
+    def ready(self) -> Ready:
+        return Ready("near", "cpu", SPEC, Pace(0.1, 0.1), 4)
+
+    def send(self, message: Generate) -> None:
+        clip = some_clip()
+        from riffsynth.spectrogram.grid import SynthesisGrid
+        from riffsynth.spectrogram.loudness import playable
+
+        score = playable(clip, SynthesisGrid.for_rate(44100))
+        self._answer(Generated(message.request.id, replace(clip), score, Pace(0.1, 0.1)))
+
+
+def remote_worker(address: str, said: list[FromWorker], cancelled: Callable[[], set[int]] = set) -> RemoteWorker:
+    near = NearWorker(said.append)
+    now = iter(range(10**9))  # every look at this clock is a second later
+    return RemoteWorker(Connection(address), near, near.ready, said.append, 44100, cancelled, lambda: float(next(now)))
+
+
+def until_found(worker: RemoteWorker, said: list[FromWorker], model: str) -> None:
+    deadline = time.monotonic() + TIMEOUT_S
+    while not any(isinstance(m, Ready) and m.model == model for m in said):
+        assert time.monotonic() < deadline, said
+        worker.poll()
+        time.sleep(0.005)
+
+
+def test_a_far_end_that_dies_costs_no_clip_and_comes_back_by_itself() -> None:
+    said: list[FromWorker] = []
+    with serving(FarGenerator()) as address:
+        worker = remote_worker(address, said)
+        until_found(worker, said, "far")
+        worker.send(Generate(request()))
+        assert isinstance(said[-1], Generated) and said[-1].clip.request == request()
+        port = int(address.rsplit(":", 1)[1])
+    said.clear()
+    worker.send(Generate(request()))
+    kinds = [type(message) for message in said if not isinstance(message, Remark)]
+    assert kinds == [Generated, Ready]  # made here, then told who plays on
+    told = [message.text for message in said if isinstance(message, Remark)]
+    assert "nothing answers at" in told[0] and "near plays on here" in told[1]
+    worker.send(Generate(request()))
+    assert isinstance(said[-1], Generated)
+    said.clear()
+    with serving(FarGenerator(), port=port):
+        until_found(worker, said, "far")
+        worker.send(Generate(request(seed=3)))
+        assert isinstance(said[-1], Generated)
+        assert np.abs(said[-1].clip.mel - some_clip(3).mel).max() < 0.02 * 0.16
+
+
+def test_a_clip_on_its_way_is_cancelled_at_once_and_a_refusal_is_told() -> None:
+    said: list[FromWorker] = []
+    cancelled: set[int] = set()
+    far = FarGenerator(step_s=0.02)
+    with serving(far) as address:
+        worker = remote_worker(address, said, lambda: cancelled)
+        until_found(worker, said, "far")
+        cancelled.add(9)
+        worker.send(Generate(request(steps=190)))
+        assert said[-1] == Cancelled(9)
+        cancelled.clear()
+        worker.send(Generate(request(prompt="broken")))
+        assert isinstance(said[-1], Failed) and "too small" in said[-1].text
+
+
+@pytest.mark.parametrize("address", ["", "host:3013", "ftp://host", "http://", "http://host:port"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(RiffsynthError, match="--workers is an address"):
+        Connection(address)
