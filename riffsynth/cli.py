@@ -217,7 +217,7 @@ def _convert(convert: argparse.ArgumentParser) -> None:
     convert.epilog = """\
 examples:
   riffsynth convert og_beat.png                    og_beat.wav, which loops without a seam
-  riffsynth convert loops/ -o images/              every sound in it, as Riffusion's images with its tags
+  riffsynth convert loops/ -o images/              every sound in it, with Riffusion's tags
   riffsynth convert clip.png -o clip.mp3 --tempo 120
 """
 
@@ -247,7 +247,7 @@ def _generate(generate: argparse.ArgumentParser) -> None:
     generate.epilog = """\
 examples:
   riffsynth generate "dub bass" --seeds 1-8 -o bass/
-  riffsynth generate --list set.yaml -o set/       a list of {prompt: ..., seeds: 1-4, guidance: 6, ...}
+  riffsynth generate --list set.yaml -o set/       a list of {prompt: ..., seeds: 1-4, ...}
 """
 
 
