@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from dataclasses import replace
 
 from riffsynth.errors import RiffsynthError
 from riffsynth.terminal import Terminal
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     from riffsynth.diffusion.generator import Generator
     from riffsynth.diffusion.loading import load_model
+    from riffsynth.diffusion.worker import EMBEDDED_NAME
     from riffsynth.embedded import model_folder
     from riffsynth.remote.server import add_clips
     from riffsynth.remote.wire import LARGEST_BODY
@@ -33,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         options.model or model_folder(), options.device, lambda part, text: terminal.progress(f"loading {text}", part)
     )
     terminal.progress("loaded", 1.0)
+    model = replace(model, name=options.model or EMBEDDED_NAME)  # no path of this machine leaves it
     generator, lock = Generator(model, terminal.warn), threading.Lock()
     app = web.Application(client_max_size=LARGEST_BODY)
     add_clips(app, generator, lock, options.token, options.loras, terminal.warn)
