@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
             failed += 1
             print(f"riffsynth: {error}", file=sys.stderr)
     terminal.progress(f"{len(work) - failed} of {len(work)} files converted", 1.0)
+    terminal.close()
     return EXIT_SOME_FAILED if failed else 0
 
 

@@ -57,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"riffsynth: {error}", file=sys.stderr)
         done += len(batch)
     terminal.progress(f"{len(named) - failed} of {len(named)} clips made", 1.0)
+    terminal.close()
     return EXIT_SOME_FAILED if failed else 0
 
 

@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     sound = np.concatenate(list(long_sound(scores, grid, 1.0 / column_s)))
     write_sound(options.output, limited(sound * np.float32(common_gain(scores, grid))), SAMPLE_RATE)
     terminal.progress(f"{options.output}: {sound.size / SAMPLE_RATE:.1f} s", 1.0)
+    terminal.close()
     return 0
 
 

@@ -83,7 +83,7 @@ def test_a_loop_is_fitted_to_eight_beats(tmp_path: Path) -> None:
     assert read_image(tmp_path / "pad.png").spec == RIFFUSION
 
 
-def test_a_folder_keeps_its_shape_and_one_bad_file_stops_no_other(image: Path, tmp_path: Path, capsys) -> None:
+def test_a_folder_keeps_its_shape_and_one_bad_file_stops_no_other(image: Path, tmp_path: Path, capfd) -> None:
     source = tmp_path / "in"
     (source / "deep").mkdir(parents=True)
     (source / "a.png").write_bytes(image.read_bytes())
@@ -91,7 +91,7 @@ def test_a_folder_keeps_its_shape_and_one_bad_file_stops_no_other(image: Path, t
     (source / "notes.txt").write_text("no clip")
     soundfile.write(source / "deep" / "b.wav", tone(), RATE)
     assert main(["convert", str(source), "-o", str(tmp_path / "out")]) == 2
-    told = capsys.readouterr().err
+    told = capfd.readouterr().err
     assert "bad.png: not an image" in told and "2 of 3 files converted" in told
     made = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*"))
     assert made == ["a.wav", "deep/b.png"]
