@@ -29,9 +29,9 @@ from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
 from riffsynth.keeping import Alive, Begin, Ended, Stop
-from riffsynth.memory import Memory, Remembered
 from riffsynth.listening.messages import Listen
 from riffsynth.listening.process import ListenerConfig, start_listener
+from riffsynth.memory import Memory, Remembered
 from riffsynth.options import PlayOptions
 from riffsynth.parameters import Value
 from riffsynth.playback.messages import Opened, ToPlayer
