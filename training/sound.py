@@ -37,7 +37,7 @@ class FontSynth:
     """A sound font player, reused from clip to clip."""
 
     def __init__(self, font: Path = FONT) -> None:
-        import tinysoundfont  # a training extra
+        import tinysoundfont  # see README.md
 
         if not font.exists():
             raise FileNotFoundError(f"{font} is missing: install fluidr3mono-gm-soundfont or set RIFFSYNTH_SOUND_FONT")

