@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from riffsynth.background import BackgroundThread
 from riffsynth.channel import Channel
@@ -28,22 +25,21 @@ from riffsynth.diffusion.messages import Failed, Loading, Progress, Ready
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
 from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
-from riffsynth.keeping import Alive, Begin, Ended, Stop
+from riffsynth.keeping import Alive, Begin, Stop
 from riffsynth.listening.messages import Listen
 from riffsynth.listening.process import ListenerConfig, start_listener
 from riffsynth.memory import Memory, Remembered
 from riffsynth.options import PlayOptions
-from riffsynth.parameters import Value
 from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.playback.process import PlayerConfig
 from riffsynth.players import Players
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.remote.address import checked_address
-from riffsynth.screen import QUIETEST_DB, Screen
+from riffsynth.reporting import Processes, screen, status
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered, player_log
-from riffsynth.supervision import Child, ignore_interrupts, kill
+from riffsynth.supervision import Child, kill
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
 from riffsynth.timing.status import ClockStatus
@@ -61,38 +57,6 @@ WORKER_SILENT_S = 6.0
 """A worker that has said nothing for this long has been stopped, or hangs; it says each second that it lives."""
 WORKER_LOADING_S = 60.0
 """The same while it loads: a library read from a slow disk holds everything else up."""
-
-
-def control_main(connection: Connection, options: PlayOptions) -> NoReturn:
-    """The control process: performs until its keeper says stop or is gone, and tells it why it ends."""
-    ignore_interrupts()
-    sys.setswitchinterval(0.0005)
-    wake = threading.Event()
-    keeper = Channel(connection, "keeper", wake.set)
-    stack = ExitStack()
-    terminal = Terminal(options.quiet)
-    stack.callback(terminal.close)
-    ended, code = Ended(), 0
-    try:
-        try:
-            Instrument(options, terminal, stack, keeper, wake).run()
-        except (RiffsynthError, OSError) as error:
-            ended = Ended(str(error))
-        except ModuleNotFoundError as error:
-            if (error.name or "").startswith("riffsynth"):
-                raise
-            ended = Ended(f"the library {error.name} is missing; `riffsynth doctor` tells more")
-        stack.close()
-        keeper.send(ended)
-        keeper.close()
-    except BaseException:
-        # A fault of ours. Nothing is closed: the player must play on until the next control is there.
-        traceback.print_exc()
-        code = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Drivers that hung and were left behind must not meet the interpreter's own end: some crash.
-    os._exit(code)
 
 
 class Instrument:
@@ -226,35 +190,16 @@ class Instrument:
 
     def status(self) -> dict[str, Any]:
         """What `/riffsynth/status` answers."""
-        report, session = self.session.report, self.session
-        now, timeline = self._clock.now(), session.timeline
-        clock = session.clock_status(now)
-        return {
-            "beat": timeline.beat_at(now),
-            "tempo": timeline.tempo,
-            "playing": timeline.playing,
-            "clock": clock.line(),
-            "clock_state": clock.state,
-            "clock_error_ms": clock.phase_error_ms,
-            "model": session.model.model if session.model else "loading",
-            "generating": session.conductor.generating or 0,
-            "clips": session.clips_made,
-            "generation_ms": 1000 * session.generation_s,
-            "output": self._opened.output if self._opened else "opening",
-            "latency_ms": 1000 * self._opened.latency_s if self._opened else 0.0,
-            "card_latency_ms": 1000 * self._opened.card_latency_s if self._opened else 0.0,
-            "frame": report.frame if report else 0,
-            "peak": report.peak if report else 0.0,
-            "loudness_db": report.loudness_db if report else -120.0,
-            "underruns": report.underruns if report else 0,
-            "core_fraction": report.core_fraction if report else 0.0,
-            "worker_pid": (self._worker.pid if self._worker else None) or 0,
-            "worker_starts": self._worker.starts if self._worker else 0,
-            "control_pid": os.getpid(),
-            "control_starts": self._starts,
-            "player_pid": self._player.pid or 0,
-            "player_starts": self._player.starts,
-        }
+        worker = self._worker
+        processes = Processes(
+            worker_pid=(worker.pid if worker else None) or 0,
+            worker_starts=worker.starts if worker else 0,
+            control_pid=os.getpid(),
+            control_starts=self._starts,
+            player_pid=self._player.pid or 0,
+            player_starts=self._player.starts,
+        )
+        return status(self.session, self._opened, processes, self._clock.now())
 
     def _turn(self, now: float) -> None:
         if self._osc.poll():
@@ -301,7 +246,8 @@ class Instrument:
             self._clock_told = now
             self._tell_clock(self.session.clock_status(now), self.session.timeline.beat_at(now))
         if self._opened and self._terminal.due():
-            self._terminal.show(self._screen(self._opened, now))
+            reached = f"OSC on {self._options.osc_host}:{self._osc.server.port}"
+            self._terminal.show(screen(self.session, self._opened, self._work, reached, now))
 
     def _open(self, opened: Opened, now: float) -> None:
         first = self._opened is None
@@ -385,30 +331,6 @@ class Instrument:
         if self._page:
             self._page.mirror(message)
 
-    def _screen(self, opened: Opened, now: float) -> Screen:
-        session, get, report = self.session, self.session.store.get, self.session.report
-        timeline, model = session.timeline, session.model
-        return Screen(
-            preset=session.preset.name if session.preset else "",
-            clock=session.clock_status(now),
-            beat=timeline.beat_at(now),
-            meter=int(get("meter")),
-            playing=timeline.playing,
-            prompts=(str(get("a.prompt")), str(get("b.prompt"))),
-            alpha=float(get("alpha")),
-            model=f"{model.model} on {model.device}" if model else "",
-            clips=session.clips_made,
-            work=self._work[0],
-            work_fraction=self._work[1],
-            loudness_db=report.loudness_db if report else QUIETEST_DB,
-            peak=report.peak if report else 0.0,
-            output=f"{opened.output}, {opened.sample_rate} Hz, {1000 * opened.latency_s:.0f} ms",
-            core_fraction=report.core_fraction if report else 0.0,
-            underruns=report.underruns if report else 0,
-            recording=str(report.recording or "") if report else "",
-            reached=f"OSC on {self._options.osc_host}:{self._osc.server.port}",
-        )
-
     def _listen(self, message: Listen) -> None:
         """The listener is started when it is first needed."""
         if self._listener is None and self._opened:
@@ -430,19 +352,7 @@ class Instrument:
         self._osc.announce("error", text)
 
     def _load_preset(self) -> None:
-        options = self._options
-        overrides: dict[str, Value] = {}
-        if options.tempo is not None:
-            overrides["tempo"] = options.tempo
-        if options.clock is not None:
-            overrides["clock"] = options.clock
-        if options.setlist is not None:
-            overrides["setlist"] = options.setlist
-        if options.clock_offset is not None:
-            overrides["clock_offset"] = options.clock_offset
-        if options.seed is not None:
-            overrides["a.seed"] = overrides["b.seed"] = options.seed
-        self.session.load(self._preset, self._clock.now(), overrides)
+        self.session.load(self._preset, self._clock.now(), self._options.overrides())
 
     def _over(self) -> bool:
         report, duration = self.session.report, self._options.duration_s

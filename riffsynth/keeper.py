@@ -129,7 +129,7 @@ class Keeper:
             kill(pid)
 
     def _start(self) -> tuple[BaseProcess, Channel]:
-        from riffsynth.instrument import control_main
+        from riffsynth.control_process import control_main
 
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()

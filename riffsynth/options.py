@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
+from riffsynth.parameters import Value
+
 DEFAULT_OSC_PORT = 9000
 DEFAULT_WEB_PORT = 9080
 DEFAULT_PRESET = "first-light"
@@ -58,6 +60,18 @@ class PlayOptions:
     tempo: float | None = None
     seed: int | None = None
     quiet: bool = False
+
+    def overrides(self) -> dict[str, Value]:
+        """Values of parameters that count instead of the preset's."""
+        given = {
+            "tempo": self.tempo,
+            "clock": self.clock,
+            "setlist": self.setlist,
+            "clock_offset": self.clock_offset,
+            "a.seed": self.seed,
+            "b.seed": self.seed,
+        }
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""What a performance tells of itself: `/riffsynth/status`, and the terminal's screen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from riffsynth.playback.messages import Opened
+from riffsynth.screen import QUIETEST_DB, Screen
+from riffsynth.session import Session
+
+SILENT_DB = -120.0
+"""The level that a player reports of silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Who runs: process ids, 0 for one that is away, and how often each was started."""
+
+    worker_pid: int
+    worker_starts: int
+    control_pid: int
+    control_starts: int
+    player_pid: int
+    player_starts: int
+
+
+def status(session: Session, opened: Opened | None, processes: Processes, now: float) -> dict[str, Any]:
+    """Numbers and texts by name; `opened` is the output, None until there is one."""
+    report, timeline, clock = session.report, session.timeline, session.clock_status(now)
+    return {
+        "beat": timeline.beat_at(now),
+        "tempo": timeline.tempo,
+        "playing": timeline.playing,
+        "clock": clock.line(),
+        "clock_state": clock.state,
+        "clock_error_ms": clock.phase_error_ms,
+        "model": session.model.model if session.model else "loading",
+        "generating": session.conductor.generating or 0,
+        "clips": session.clips_made,
+        "generation_ms": 1000 * session.generation_s,
+        "output": opened.output if opened else "opening",
+        "latency_ms": 1000 * opened.latency_s if opened else 0.0,
+        "card_latency_ms": 1000 * opened.card_latency_s if opened else 0.0,
+        "frame": report.frame if report else 0,
+        "peak": report.peak if report else 0.0,
+        "loudness_db": report.loudness_db if report else SILENT_DB,
+        "underruns": report.underruns if report else 0,
+        "core_fraction": report.core_fraction if report else 0.0,
+        **asdict(processes),
+    }
+
+
+def screen(session: Session, opened: Opened, work: tuple[str, float], reached: str, now: float) -> Screen:
+    """The terminal's picture. `work`: what the worker does and how far it is (0..1); `reached`: where others send."""
+    get, report, timeline, model = session.store.get, session.report, session.timeline, session.model
+    return Screen(
+        preset=session.preset.name if session.preset else "",
+        clock=session.clock_status(now),
+        beat=timeline.beat_at(now),
+        meter=int(get("meter")),
+        playing=timeline.playing,
+        prompts=(str(get("a.prompt")), str(get("b.prompt"))),
+        alpha=float(get("alpha")),
+        model=f"{model.model} on {model.device}" if model else "",
+        clips=session.clips_made,
+        work=work[0],
+        work_fraction=work[1],
+        loudness_db=report.loudness_db if report else QUIETEST_DB,
+        peak=report.peak if report else 0.0,
+        output=f"{opened.output}, {opened.sample_rate} Hz, {1000 * opened.latency_s:.0f} ms",
+        core_fraction=report.core_fraction if report else 0.0,
+        underruns=report.underruns if report else 0,
+        recording=str(report.recording or "") if report else "",
+        reached=reached,
+    )
