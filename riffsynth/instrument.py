@@ -146,8 +146,9 @@ class Instrument:
             self._take_over(remembered, self._clock.now())
         else:
             self._player.start(self._clock.now())
-            self._load_preset()
         self._log.player_starts(self._clock.now(), *reversed(self._player.files))
+        if not remembered:
+            self._load_preset()
         while not self._told_to_stop():
             self._wake.wait(TURN_S)
             self._wake.clear()
