@@ -20,7 +20,7 @@ import numpy as np
 from measuring.performance import Performance, Take
 from numpy.typing import NDArray
 
-from riffsynth.playback.messages import Enter, SetPlayback
+from riffsynth.playback.messages import AddScore, Enter, SetPlayback
 from riffsynth.spectrogram.analysis import analyse_loop
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.image import write_image
@@ -118,10 +118,13 @@ def _state_before(take: Take, index: int) -> Any:
 
 
 def _prompt_delay(take: Take, sent: float) -> float:
+    """Until the first clip that came after the packet is heard at alpha 0; other decks may enter before it."""
+    after = [(i, message) for i, (block, message) in enumerate(take.messages) if take.time_of(block) > sent]
+    made = {message.key for _, message in after if isinstance(message, AddScore)}
     index = next(
         i
-        for i, (block, message) in enumerate(take.messages)
-        if isinstance(message, Enter) and take.time_of(block) > sent
+        for i, message in after
+        if isinstance(message, Enter) and any(place == 0.0 and key in made for place, key in message.deck.anchors)
     )
     return _heard(take, index, lambda message: replace(message, at_beat=0.0)) - sent
 
@@ -133,7 +136,10 @@ def _heard(take: Take, index: int, sooner: Callable[[Any], Any]) -> float:
     sooner_block = block - round(AHEAD_S / take.block_s)
     without = take.messages[:index]
     ahead = [each for each in without if each[0] <= sooner_block]
-    before = [*ahead, (sooner_block, sooner(message)), *without[len(ahead) :]]
+    # A deck that enters sooner needs its clips sooner, too.
+    keys = {key for _, key in message.deck.anchors} if isinstance(message, Enter) else set()
+    clips = [(sooner_block, each) for _, each in without[len(ahead) :] if isinstance(each, AddScore) and each.key in keys]
+    before = [*ahead, *clips, (sooner_block, sooner(message)), *without[len(ahead) :]]
     # What follows may name the same deck or state again; only this one message differs between the three.
     rest = [each for each in take.messages[index + 1 :] if not isinstance(each[1], SetPlayback | Enter)]
     ways = (without + rest, before + rest, take.messages)
