@@ -138,7 +138,8 @@ def _heard(take: Take, index: int, sooner: Callable[[Any], Any]) -> float:
     ahead = [each for each in without if each[0] <= sooner_block]
     # A deck that enters sooner needs its clips sooner, too.
     keys = {key for _, key in message.deck.anchors} if isinstance(message, Enter) else set()
-    clips = [(sooner_block, each) for _, each in without[len(ahead) :] if isinstance(each, AddScore) and each.key in keys]
+    later = [each for _, each in without[len(ahead) :]]
+    clips = [(sooner_block, each) for each in later if isinstance(each, AddScore) and each.key in keys]
     before = [*ahead, *clips, (sooner_block, sooner(message)), *without[len(ahead) :]]
     # What follows may name the same deck or state again; only this one message differs between the three.
     rest = [each for each in take.messages[index + 1 :] if not isinstance(each[1], SetPlayback | Enter)]
