@@ -25,8 +25,11 @@ from riffsynth.playback.messages import (
     Silence,
     Warned,
 )
-from riffsynth.spectrogram.clip import Score
+from riffsynth.spectrogram.analysis import analyse_loop
+from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.spectrogram.loudness import playable
+from riffsynth.spectrogram.spec import EMBEDDED
 from riffsynth.timing.timeline import Timeline
 
 RATE = 44100
@@ -226,6 +229,23 @@ def test_pitch_moves_partials_and_not_the_beat() -> None:
             power = np.square(sound[first : first + round(0.24 * RATE)])
             centre = np.average(np.arange(power.size), weights=power) / RATE - 0.12
             assert centre == pytest.approx(1 / 128, abs=0.006), (semitones, beat)
+
+
+def test_an_octave_either_way_keeps_the_level_and_lets_no_tone_beat() -> None:
+    time_s = np.arange(4 * EMBEDDED.sample_rate) / EMBEDDED.sample_rate
+    tone = (0.2 * np.sin(2 * np.pi * 440 * time_s)).astype(np.float32)
+    clip = Clip(analyse_loop(tone, EMBEDDED.sample_rate, EMBEDDED), EMBEDDED)
+    scores = {"tone": playable(clip, GRID), "noise": noise()}
+    for name, score in scores.items():
+        levels = []
+        for semitones in (0.0, -12.0, 12.0):
+            run = Run(load(PlayerCore(GRID), score))
+            run(1.0, SetPlayback(PlaybackState(pitch=semitones)))
+            sound = run(2.0)
+            levels.append(level(sound))
+            windows = [level(window) for window in np.array_split(sound, 40)]
+            assert name != "tone" or max(windows) - min(windows) < 1.0
+        assert levels == pytest.approx([levels[0]] * 3, abs=3.0), name
 
 
 def test_frozen_noise_stays_noise_and_a_frozen_tone_stays_a_tone() -> None:
