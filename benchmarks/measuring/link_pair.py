@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from riffsynth.playback.messages import SetTimeline
 from riffsynth.timing.timeline import Timeline
 
 QUANTUM = 4.0
+BENCHMARKS = Path(__file__).resolve().parent.parent
 MEET_S = 4.0
 PLAY_S = 4.0
 TIMEOUT_S = 180.0
@@ -42,7 +44,10 @@ def lacking() -> str:
 def in_a_network_of_its_own(*command: str) -> str:
     """What `command` prints where only the loopback is. Raises subprocess.SubprocessError."""
     shell = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
-    return subprocess.run(shell, check=True, capture_output=True, text=True, timeout=TIMEOUT_S).stdout
+    path = os.pathsep.join(filter(None, [str(BENCHMARKS), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(shell, check=True, capture_output=True, text=True, timeout=TIMEOUT_S, env=environment)
+    return done.stdout
 
 
 def measure() -> dict[str, Any]:
