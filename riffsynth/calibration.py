@@ -150,7 +150,7 @@ def calibrate(device: str | None, listen: str | None) -> Calibration:
     clock = SystemClock()
     output, line = open_output(device, 1, None, None, clock)
     if line:
-        raise OutputError(line)
+        raise OutputError("there is no sound card to play clicks on")
     microphone = Input(listen, output.sample_rate, clock)
     card = _play(output, clock)
     sound, start = microphone.heard()

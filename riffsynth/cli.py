@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from riffsynth import __version__
-from riffsynth.errors import RiffsynthError
+from riffsynth.errors import RiffsynthError, told
 from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
 from riffsynth.timing.transport import SOURCES
 
@@ -34,11 +34,16 @@ the first minutes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it did what was asked, 2 with one clear line when it could not start."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given:  # who types the bare name wants to know what there is
+        parser.print_help(sys.stderr)
+        return EXIT_BAD_INPUT
+    options = parser.parse_args(given)
     try:
         return int(importlib.import_module(f"riffsynth.commands.{options.command}").run(options))
     except (RiffsynthError, OSError) as error:
-        print(f"riffsynth: {error}", file=sys.stderr)
+        print(f"riffsynth: {told(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("riffsynth"):
@@ -72,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _render(command("render", "the same instrument in virtual time, into a file", "The same bytes each time."))
     replay = command("replay", "make a recording again from the log of a performance")
     replay.add_argument("log", type=Path, metavar="LOG", help="what `play --log` has written")
-    replay.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    replay.add_argument("-o", "--output", type=_new_file, required=True, metavar="OUT.wav", help="the file to write")
     _send(command("send", "send a running instrument one OSC message, or ask it for a value"))
     _learn(command("learn", "let a MIDI control move a parameter: move the control, and it is kept for this device"))
     unlearn = command("unlearn", "forget the controls that were learned for a parameter")
@@ -121,12 +126,12 @@ def _play(play: argparse.ArgumentParser) -> None:
     sound.add_argument(
         "--latency", dest="latency_ms", type=_positive(float), metavar="MS", help="sound kept ready for the card"
     )
-    sound.add_argument("--record", type=Path, metavar="FILE", help="write what is sent to the card to a WAV file")
+    sound.add_argument("--record", type=_new_file, metavar="FILE", help="write what is sent to the card to a WAV file")
     sound.add_argument(
-        "--session", type=Path, metavar="FILE", help="write every event of the performance, for 'render --session'"
+        "--session", type=_new_file, metavar="FILE", help="write every event of the performance, for 'render --session'"
     )
     sound.add_argument("--flac", action="store_true", help="with --record: a FLAC file as well, when it is over")
-    sound.add_argument("--log", type=Path, metavar="FILE", help="write what the player consumed, for 'replay'")
+    sound.add_argument("--log", type=_new_file, metavar="FILE", help="write what the player consumed, for 'replay'")
     sound.add_argument(
         "--duration", dest="duration_s", type=_positive(float), metavar="SECONDS", help="stop after this long"
     )
@@ -177,7 +182,7 @@ def _render(render: argparse.ArgumentParser) -> None:
     render.add_argument(
         "--session", type=Path, metavar="FILE", help="make the recording of a live session again, instead of a preset"
     )
-    render.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    render.add_argument("-o", "--output", type=_new_file, required=True, metavar="OUT.wav", help="the file to write")
     render.add_argument("--bars", type=_positive(int), metavar="N", help="how much of it; with --midi all of the file")
     render.add_argument(
         "--midi", type=Path, metavar="FILE.mid", help="a MIDI file plays it: notes, controllers, and its tempo map"
@@ -253,7 +258,7 @@ examples:
 
 def _remake(remake: argparse.ArgumentParser) -> None:
     remake.add_argument("source", type=Path, metavar="SOUND", help="a sound file of any length")
-    remake.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav", help="the file to write")
+    remake.add_argument("-o", "--output", type=_new_file, required=True, metavar="OUT.wav", help="the file to write")
     remake.add_argument("--prompt", default="", metavar="PROMPT", help="what it becomes")
     remake.add_argument("--to", metavar="PROMPT", help="another prompt, which it has become at its end")
     remake.add_argument("--negative", default="", metavar="PROMPT", help="what must not be heard")
@@ -349,6 +354,14 @@ def _positive(kind: type) -> type:
 
     parse.__name__ = kind.__name__  # argparse names the type in its messages
     return parse  # type: ignore[return-value]
+
+
+def _new_file(text: str) -> Path:
+    """A file to be written: where its folder is missing that is said at once, not when all has been played."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}")
+    return path
 
 
 def _port(text: str) -> int:

@@ -245,8 +245,11 @@ def _unknown(prefix: str, key: str, allowed: Collection[str]) -> str:
 def _entry_fault(entry: str, fault: Any) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
-    where = entry + (f": {key}" if key else "")
-    return f"{where}: {message}" + (f", found {fault['input']!r}" if key and fault["type"] != "missing" else "")
+    if not key:
+        return f"{entry}: {message}"
+    if fault["type"] == "missing":
+        return f"{entry}: {key} is missing"
+    return f"{entry}: {key} {message.removeprefix('Input ')}, found {fault['input']!r}"
 
 
 def _kind(node: yaml.Node) -> str:

@@ -77,7 +77,7 @@ def test_a_prompt_keeps_its_literal_text(written):
         ("#" * 2_000_000, ["dub.yaml: a preset has at most"]),
         ("midi: {cc: 1}\n", ["dub.yaml:1: midi is a list"]),
         ("midi:\n  - {cc: 1, to: alpah}\n", ["dub.yaml:2: midi entry 1: there is no parameter alpah"]),
-        ("midi:\n  - {cc: 200, to: alpha}\n", ["dub.yaml:2: midi entry 1: cc: Input should be less than"]),
+        ("midi:\n  - {cc: 200, to: alpha}\n", ["dub.yaml:2: midi entry 1: cc should be less than"]),
         ("midi: [{to: alpha}]\n", ["dub.yaml:1: midi entry 1: needs exactly one of cc"]),
         ("midi: [{cc: 1, note: 2, to: alpha}]\n", ["dub.yaml:1: midi entry 1: needs exactly one of cc"]),
         ("midi: [{cc: 1, to: alpha, kurve: linear}]\n", ["midi entry 1: kurve; did you mean curve?"]),

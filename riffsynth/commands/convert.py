@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from riffsynth.errors import RiffsynthError
+from riffsynth.errors import RiffsynthError, told
 from riffsynth.terminal import Terminal
 
 EXIT_SOME_FAILED = 2
@@ -26,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             convert_file(source, target, options.loop, options.tempo, options.sample_rate, options.seed)
         except (RiffsynthError, OSError) as error:
             failed += 1
-            print(f"riffsynth: {error}", file=sys.stderr)
+            terminal.warn(told(error))
     terminal.progress(f"{len(work) - failed} of {len(work)} files converted", 1.0)
     terminal.close()
     return EXIT_SOME_FAILED if failed else 0

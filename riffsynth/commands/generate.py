@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riffsynth.clip_list import ListError, Wanted, file_names, read_list, seeds
-from riffsynth.errors import RiffsynthError
+from riffsynth.errors import RiffsynthError, told
 from riffsynth.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
             requests.append((_request(number, entry, seed, model), name))
         except (RiffsynthError, OSError) as error:
             failed += 1
-            print(f"riffsynth: {error}", file=sys.stderr)
+            terminal.warn(told(error))
     done = 0
     for batch in _batches(requests, options.batch):
         terminal.progress(f"{batch[0][1]}", done / len(named))
@@ -54,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
                 _write(clip, options.output / name, options.sound, options.tempo)
         except (RiffsynthError, OSError) as error:
             failed += len(batch)
-            print(f"riffsynth: {error}", file=sys.stderr)
+            terminal.warn(told(error))
         done += len(batch)
     terminal.progress(f"{len(named) - failed} of {len(named)} clips made", 1.0)
     terminal.close()

@@ -10,6 +10,9 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.terminal import Terminal
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from riffsynth.diffusion.model import Model
     from riffsynth.spectrogram.clip import Clip
 
@@ -27,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from riffsynth.embedded import model_folder
     from riffsynth.sound_files import limited, write_sound
     from riffsynth.spectrogram.clip import Clip
+    from riffsynth.spectrogram.files import read_audio
     from riffsynth.spectrogram.grid import SynthesisGrid
     from riffsynth.spectrogram.inversion import score_of
     from riffsynth.spectrogram.looping import long_sound
@@ -34,11 +38,12 @@ def run(options: argparse.Namespace) -> int:
 
     if not 0 <= options.strength <= 1:
         raise RiffsynthError(f"--strength is a number 0..1, found {options.strength:g}")
+    audio, rate = read_audio(options.source)
     terminal = Terminal(options.quiet)
     model = load_model(
         options.model or model_folder(), options.device, lambda part, text: terminal.progress(f"loading {text}", part)
     )
-    whole, column_s = _measured(options, model)
+    whole, column_s = _measured(audio, rate, options, model)
     guidance = model.defaults.guidance if options.guidance is None else options.guidance
     a = End(options.prompt, options.negative, options.seed, options.strength, guidance)
     b = a if options.to is None else End(options.to, options.negative, options.seed, options.strength, guidance)
@@ -60,15 +65,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _measured(options: argparse.Namespace, model: Model) -> tuple[Clip, float]:
+def _measured(audio: NDArray[np.float32], rate: int, options: argparse.Namespace, model: Model) -> tuple[Clip, float]:
     """All of the file as the model measures, and how long a column lasts in seconds."""
     from riffsynth.sound_files import DEFAULT_TEMPO
     from riffsynth.spectrogram.analysis import analyse_loop
     from riffsynth.spectrogram.clip import Clip
-    from riffsynth.spectrogram.files import read_audio
     from riffsynth.spectrogram.tempo import find_beats, named_tempo
 
-    audio, rate = read_audio(options.source)
     step_s = model.spec.seconds_per_column
     if step_s is None:  # its columns are counted in beats: the file's own
         beats = None if options.tempo else find_beats(audio, rate, named_tempo(options.source.stem))

@@ -56,6 +56,24 @@ def test_the_options_of_render_arrive(monkeypatch):
     assert asked == [RenderOptions("dub", Path("x.wav"), 2, sample_rate=48000, generation_s=0.25, seed=7)]
 
 
+def test_the_bare_name_tells_what_there_is(capsys):
+    assert cli.main([]) == 2
+    assert "riffsynth play" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["render dub --bars 1 -o", "replay x.log -o", "play --record", "remake x.wav -o"])
+def test_a_folder_that_is_missing_is_told_before_anything_is_made(words, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main([*words.split(), str(tmp_path / "gone" / "x.wav")])
+    assert left.value.code == 2
+    assert f"there is no folder {tmp_path / 'gone'}" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_told_by_name(tmp_path, capsys):
+    assert cli.main(["replay", str(tmp_path / "gone.log"), "-o", str(tmp_path / "x.wav")]) == 2
+    assert f"riffsynth: {tmp_path / 'gone.log'}: no such file or directory" in capsys.readouterr().err
+
+
 def test_a_missing_library_is_one_line(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "yaml", None)
     for name in ("riffsynth.preset", "riffsynth.preset_reader", "riffsynth.commands.presets"):

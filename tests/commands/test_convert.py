@@ -107,10 +107,10 @@ def test_a_folder_keeps_its_shape_and_one_bad_file_stops_no_other(image: Path, t
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(
-    image: Path, tmp_path: Path, monkeypatch, capsys, arguments: list[str], hint: str
+    image: Path, tmp_path: Path, monkeypatch, capfd, arguments: list[str], hint: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     if arguments == ["."]:
         image.unlink()
     assert main(["convert", "--quiet", *arguments]) == 2
-    assert hint in capsys.readouterr().err
+    assert hint in capfd.readouterr().err

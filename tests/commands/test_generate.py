@@ -55,10 +55,10 @@ def test_a_list_says_it_all_and_a_batch_makes_the_same_clips(model: str, tmp_pat
         assert np.abs(one - many).max() < 0.02 * SMALL.full_scale
 
 
-def test_what_cannot_be_made_is_told_and_the_rest_is_made(model: str, tmp_path: Path, capsys) -> None:
+def test_what_cannot_be_made_is_told_and_the_rest_is_made(model: str, tmp_path: Path, capfd) -> None:
     (tmp_path / "set.json").write_text('[{"prompt": "piano", "steps": 1}, {"prompt": "x", "init": "gone.wav"}]')
     assert generate("--list", tmp_path / "set.json", "--model", model, "-o", tmp_path / "out") == 2
-    assert "gone.wav" in capsys.readouterr().err
+    assert "gone.wav" in capfd.readouterr().err
     assert (tmp_path / "out" / "piano-0.wav").exists()
 
 
