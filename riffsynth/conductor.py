@@ -27,34 +27,17 @@ from riffsynth.diffusion.messages import (
     ToWorker,
 )
 from riffsynth.diffusion.request import WHOLE, ClipRequest
+from riffsynth.entrances import Entrances, EntrancesMemory
+from riffsynth.pacing import patience_s, steps_in_time
 from riffsynth.parameters import SEED_MAX, Value
-from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, ForgetScores, Hold, Holds, Silence, ToPlayer
+from riffsynth.playback.messages import Entered, Holds, Silence, ToPlayer
 from riffsynth.recipe import NONE, Manner, Recipe, Values, end_of
+from riffsynth.shelf import Shelf, ShelfMemory
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.musical import loop_length
-from riffsynth.timing.timeline import Timeline, next_boundary
+from riffsynth.timing.timeline import Timeline
 
-MIN_STEPS = 4
-"""Fewer steps than this cost too much quality to be chosen automatically."""
-BOUNDARY_MARGIN_S = 0.15
-"""Spare time kept before a boundary when steps are chosen to meet it."""
-KEPT_CLIPS = 8
-"""Clips kept loaded for a hand that comes back."""
-END_JOINS_BEATS = 0.25
-"""Crossfade to a deck that differs only where it does not play: an end was added to it, or its other half painted."""
 MOST_FAILED = 32
-UNREMEMBERED = 1000
-"""Numbers that may have been given away since they were last remembered."""
-LEAST_PATIENCE_S = 30.0
-PATIENCE_STEPS = 30
-"""A step may take this many times what steps take, at least LEAST_PATIENCE_S; then the worker hangs."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    key: int
-    clip: Clip
-    score: Score
 
 
 @dataclass(slots=True)
@@ -73,18 +56,12 @@ class _Running:
 class ConductorMemory:
     """What a conductor knows that a new one goes on with."""
 
-    made: dict[Recipe, _Made]
-    inits: dict[str, _Made]
-    deck: Deck | None
-    entry: Enter | None
-    sounding: Clip | None
-    coming: Clip | None
-    numbers: int
-    held: bool
+    shelf: ShelfMemory
+    entrances: EntrancesMemory
 
 
 class Conductor:
-    """Owns what is asked for, what is loaded, and which deck was sent to the player last.
+    """Owns what is asked for; the shelf keeps what is loaded, the entrances which deck was sent to the player last.
 
     Commands leave through the three callables; nothing here waits, opens a device or reads a clock.
     """
@@ -105,18 +82,11 @@ class Conductor:
         self._pace: Pace | None = None
         self._running: _Running | None = None
         self._failed: set[Recipe] = set()
-        self._made: dict[Recipe, _Made] = {}
-        self._inits: dict[str, _Made] = {}
-        self._masks: dict[str, NDArray[np.float32]] = {}
+        self._shelf = Shelf(to_player)
+        self._entrances = Entrances(to_player, self._shelf)
         self._heard = "input"
         self._half: int | None = None
-        self._deck: Deck | None = None
-        self._entry: Enter | None = None
-        self._sounding: Clip | None = None
-        self._coming: Clip | None = None
-        self._numbers = 0
         self._drift_due = False
-        self._held = False
         self._asked: Recipe | None = None
 
     @property
@@ -130,34 +100,21 @@ class Conductor:
 
     def overdue(self, now: float) -> bool:
         """The request that runs has made no progress for so long that none is to be expected."""
-        running = self._running
-        pace_s = self._pace.seconds(1) if self._pace else 0.0
-        return running is not None and now - running.heard > max(LEAST_PATIENCE_S, PATIENCE_STEPS * pace_s)
+        return self._running is not None and now - self._running.heard > patience_s(self._pace)
 
     @property
     def sounding(self) -> Clip | None:
         """The clip that plays, as far as the player has told."""
-        return self._sounding
+        return self._entrances.sounding
 
     @property
     def memory(self) -> ConductorMemory:
-        return ConductorMemory(
-            dict(self._made),
-            dict(self._inits),
-            self._deck,
-            self._entry,
-            self._sounding,
-            self._coming,
-            self._numbers,
-            self._held,
-        )
+        return ConductorMemory(self._shelf.memory, self._entrances.memory)
 
     def take_over(self, memory: ConductorMemory) -> None:
         """Goes on where another conductor was cut off: the player knows what it was sent."""
-        self._made, self._inits = dict(memory.made), dict(memory.inits)
-        self._deck, self._entry, self._held = memory.deck, memory.entry, memory.held
-        self._sounding, self._coming = memory.sounding, memory.coming
-        self._numbers = memory.numbers + UNREMEMBERED
+        self._shelf.take_over(memory.shelf)
+        self._entrances.take_over(memory.entrances)
 
     # What happens elsewhere
 
@@ -190,41 +147,31 @@ class Conductor:
 
     def on_entered(self, message: Entered, values: Values) -> None:
         """A deck has begun to sound."""
-        if self._entry and message.deck_id == self._entry.deck.id:
-            self._entry = None
-            self._sounding = self._coming
+        if self._entrances.on_entered(message):
             self._drift_due = bool(values.get("drift"))
 
     def on_heard(self, clip: Clip, score: Score) -> None:
         """What the input just played, as an init clip: the next clip works against it."""
-        self._heard = f"input {self._number()}"
+        self._heard = f"input {self._shelf.number()}"
         self.on_init(self._heard, clip, score)
 
     def on_mask(self, name: str, mask: NDArray[np.float32]) -> None:
         """A file named by `mask` has been read: (bands, columns), 1 where it is painted anew."""
-        self._masks = {name: mask}
-        self._forget([recipe for recipe in self._made if recipe.how.mask == name])
+        self._shelf.add_mask(name, mask)
         self._failed.clear()
 
     def on_init(self, name: str, clip: Clip, score: Score) -> None:
         """A file named by `init` has been read."""
         self._failed.clear()
-        stale = tuple(made.key for made in self._inits.values())
-        self._made = {recipe: made for recipe, made in self._made.items() if made.key not in stale}
-        self._inits = {name: _Made(self._add(score), clip, score)}
-        if stale:
-            self._to_player(ForgetScores(stale))
+        self._shelf.add_init(name, clip, score)
 
     def first_clip(self, clip: Clip, score: Score, values: Values, beat: float) -> None:
         """A preset's own clip: sounds until the model has made one."""
-        made = _Made(self._add(score), clip, score)
-        self._enter(Deck(self._number(), ((float(values.get("alpha")), made.key),)), clip, values, beat)
+        self._entrances.alone(self._shelf.load(clip, score), float(values.get("alpha")), values, beat)
 
     def hold(self) -> None:
         """An end has become another, and alpha with it: the deck, which has the old ends, no longer follows alpha."""
-        if self._deck:
-            self._held = True
-            self._to_player(Hold())
+        self._entrances.hold()
 
     def resync(self, beat: float) -> None:
         """A new player knows nothing: it gets what is loaded and the deck that was playing or waiting."""
@@ -232,25 +179,16 @@ class Conductor:
 
     def on_holds(self, holds: Holds, beat: float) -> None:
         """What the player has; it gets the rest."""
-        loaded = {made.key: made.score for made in [*self._made.values(), *self._inits.values()]}
-        for key, score in loaded.items():
-            if key not in holds.scores:
-                self._to_player(AddScore(key, score))
-        if self._deck and self._deck.id == holds.sounding:
-            if self._entry:
-                self._entry, self._sounding = None, self._coming
-        elif self._deck and self._deck.id != holds.waiting:
-            self._entry = Enter(self._deck, beat, 0.0)
-            self._to_player(self._entry)
+        self._shelf.supply(holds.scores)
+        self._entrances.on_holds(holds, beat)
 
     def panic(self) -> None:
         """Silence at once, nothing kept; the values as they are will be generated anew."""
         self._cancel()
         self._to_player(Silence())
-        self._forget(list(self._made))
-        self._deck = self._entry = None
+        self._shelf.forget(list(self._shelf.made))
+        self._entrances.clear()
         self._failed.clear()
-        self._held = False
 
     # What follows from the values
 
@@ -265,30 +203,31 @@ class Conductor:
         alpha = float(values.get("alpha"))
         if self._running and not self._running.recipe.words <= a.words | b.words | target.words:
             self._cancel()
-        if values.get("endless") and self._deck and self._sounding:
-            self._paint_on(target, alpha, values, timeline, now)
+        shelf, entrances = self._shelf, self._entrances
+        if values.get("endless") and entrances.deck and entrances.sounding:
+            self._paint_on(entrances.sounding, target, alpha, values, timeline, now)
             return
-        if target.strength <= 0 and target.how.init in self._inits:
-            self._made[target] = self._inits[target.how.init]
-        if target in self._made and (self._held or not self._plays(target, alpha)):
-            self._enter_target(target, alpha, values, beat)
-        elif self._held and target.alpha > 0 and a in self._made and b in self._made:
-            self._enter_ends(a, b, values, beat)
+        if target.strength <= 0 and target.how.init in shelf.inits:
+            shelf.made[target] = shelf.inits[target.how.init]
+        if target in shelf.made and (entrances.held or not entrances.plays(shelf.made[target], alpha)):
+            entrances.target(target, alpha, (a, b), values, beat)
+        elif entrances.held and target.alpha > 0 and a in shelf.made and b in shelf.made:
+            entrances.ends(shelf.made[a], shelf.made[b], values, beat)
         if self._model and not self._running and (recipe := self._next(target, a, b, alpha)):
             self._request(recipe, alpha if recipe == target else float(recipe == b), values, timeline, now)
 
-    def _paint_on(self, target: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
+    def _paint_on(
+        self, sounding: Clip, target: Recipe, alpha: float, values: Values, timeline: Timeline, now: float
+    ) -> None:
         """While one half of the loop plays, the other one is asked for anew, as what follows and leads back to it.
 
         So music goes on without end, and a half that is late costs a repetition: the loop stays closed.
         """
-        assert self._sounding
-        if not self._model or self._running or self._entry or not timeline.playing:
+        if not self._model or self._running or self._entrances.entry or not timeline.playing:
             return
-        beats = self._sounding.beats
-        looped = loop_length(beats, int(values.get("meter")))
+        looped = loop_length(sounding.beats, int(values.get("meter")))
         half = math.floor(2 * timeline.beat_at(now) / looped) + 1
-        middle = looped / 2 / beats
+        middle = looped / 2 / sounding.beats
         repaint = (middle, 1.0) if half % 2 else (0.0, middle)
         a, b = (replace(end, seed=(end.seed + half) % (SEED_MAX + 1)) for end in (target.a, target.b))
         how = replace(Manner.asked(values), init="playing", mask=NONE, repaint=repaint)
@@ -312,33 +251,34 @@ class Conductor:
         """
         ends = (a, b) if b.a.prompt or alpha > 0 else (a,)
         for recipe in (*ends, target) if self._moves(target) else (target, *ends):
-            how = recipe.how
-            ready = how.init in (NONE, "playing") or how.init in self._inits
-            ready = ready and (how.mask == NONE or how.mask in self._masks)
-            if recipe not in self._made and recipe not in self._failed and ready:
+            if recipe not in self._shelf.made and recipe not in self._failed and self._shelf.serves(recipe.how):
                 return recipe
         return None
 
     def _moves(self, target: Recipe) -> bool:
         """Is alpha on its way between the ends, or have these only just become the ends?"""
         asked = self._asked
-        return target.alpha > 0 and (self._held or (asked is not None and asked == replace(target, alpha=asked.alpha)))
+        return target.alpha > 0 and (
+            self._entrances.held or (asked is not None and asked == replace(target, alpha=asked.alpha))
+        )
 
     def _request(self, recipe: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
-        how = recipe.how
-        init = self._sounding if how.init == "playing" else None
-        if how.init in self._inits:
-            init = self._inits[how.init].clip
+        assert self._model and self._pace
+        how, shelf = recipe.how, self._shelf
+        init = self._entrances.sounding if how.init == "playing" else None
+        if how.init in shelf.inits:
+            init = shelf.inits[how.init].clip
         if init:  # how it was made is not needed: music that feeds on itself would drag its whole past along
             init = replace(init, request=None)
+        quantize = float(values.get("quantize"))
         request = ClipRequest(
-            self._number(),
+            shelf.number(),
             recipe.a,
             recipe.b,
             recipe.alpha,
-            how.steps or self._steps_in_time(values, timeline, now),
+            how.steps or steps_in_time(self._pace, self._model.default_steps, quantize, timeline, now),
             init,
-            self._masks.get(how.mask),
+            shelf.masks.get(how.mask),
             how.repaint,
             how.sampler,
             tuple((self._locate(file), weight) for file, weight in how.loras),
@@ -348,21 +288,6 @@ class Conductor:
             self._asked = recipe
         self._to_worker(Generate(request))
 
-    def _steps_in_time(self, values: Values, timeline: Timeline, now: float) -> int:
-        """As many steps as are done before the next boundary, or the one after where that is too near."""
-        assert self._model and self._pace
-        most, quantize = self._model.default_steps, float(values.get("quantize"))
-        if quantize <= 0 or not timeline.playing:
-            return most
-        boundary = next_boundary(timeline.beat_at(now), quantize)
-        for _ in range(2):
-            spare_s = timeline.time_at(boundary) - now - BOUNDARY_MARGIN_S - self._pace.overhead_s
-            steps = int(spare_s / max(self._pace.step_s, 1e-6))
-            if steps >= min(MIN_STEPS, most):
-                return min(steps, most)
-            boundary += quantize
-        return min(MIN_STEPS, most)
-
     def _take(self, message: Generated, values: Values, beat: float) -> None:
         running, self._running = self._running, None
         if not running or message.id != running.id:
@@ -371,84 +296,19 @@ class Conductor:
         self._pace = message.pace
         if running.cancelled:
             return
-        self._made[running.recipe] = _Made(self._add(message.score), message.clip, message.score)
+        recipe = running.recipe
+        made = self._shelf.add(recipe, message.clip, message.score)
         target, a, b = self._recipes(values)
-        if running.recipe.how.repaint != WHOLE:
-            deck = Deck(self._number(), ((running.alpha, self._made[running.recipe].key),))
-            self._held = False
-            self._send(Enter(deck, beat, END_JOINS_BEATS), message.clip)
-        elif running.recipe == target or running.recipe not in (a, b):
+        if recipe.how.repaint != WHOLE:
+            self._entrances.repainted(made, running.alpha, beat)
+        elif recipe == target or recipe not in (a, b):
             # Also a clip for an alpha that has moved on: it is nearer to the hand than what plays.
-            self._enter_target(running.recipe, running.alpha, values, beat)
-        elif self._deck and not self._held:
-            self._join(running.recipe, running.alpha, beat)
-        self._forget([recipe for recipe in self._made if recipe not in (a, b)][:-KEPT_CLIPS])
-
-    def _enter_target(self, recipe: Recipe, alpha: float, values: Values, beat: float) -> None:
-        made = self._made[recipe]
-        anchors = {alpha: made.key}
-        _, a, b = self._recipes(values)
-        for place, end in ((0.0, a), (1.0, b)):
-            if end in self._made:
-                anchors.setdefault(place, self._made[end].key)
-        self._made[recipe] = self._made.pop(recipe)  # the most recently used comes last
-        self._enter(Deck(self._number(), tuple(sorted(anchors.items()))), made.clip, values, beat)
-
-    def _enter_ends(self, a: Recipe, b: Recipe, values: Values, beat: float) -> None:
-        """Two ends that are loaded blend at once. Where one of them sounds already, as in a morph through a set, there
-        is nothing to wait for; else they enter as any clip does."""
-        made = (self._made[a], self._made[b])
-        deck = Deck(self._number(), ((0.0, made[0].key), (1.0, made[1].key)))
-        clip = made[round(float(values.get("alpha")))].clip
-        known = {key for _, key in self._deck.anchors} if self._deck else set()
-        if known.isdisjoint(each.key for each in made):
-            self._enter(deck, clip, values, beat)
+            self._entrances.target(recipe, running.alpha, (a, b), values, beat)
         else:
-            self._held = False
-            self._send(Enter(deck, beat, END_JOINS_BEATS), clip)
-
-    def _enter(self, deck: Deck, clip: Clip, values: Values, beat: float) -> None:
-        quantize = float(values.get("quantize"))
-        if values.get("drift"):
-            quantize = max(quantize, loop_length(clip.beats, int(values.get("meter"))))
-        at = next_boundary(beat, quantize) if self._deck else beat
-        self._held = False
-        self._send(Enter(deck, at, float(values.get("crossfade"))), clip)
-
-    def _join(self, end: Recipe, place: float, beat: float) -> None:
-        """Adds an end to the deck that plays or waits; what is heard does not change until alpha moves."""
-        assert self._deck
-        anchors = dict(self._deck.anchors)
-        anchors.setdefault(place, self._made[end].key)
-        deck = Deck(self._number(), tuple(sorted(anchors.items())))
-        entry = Enter(deck, beat, END_JOINS_BEATS)
-        if self._entry:
-            entry = Enter(deck, self._entry.at_beat, self._entry.crossfade)
-        self._send(entry, self._coming)
-
-    def _send(self, entry: Enter, clip: Clip | None) -> None:
-        self._deck, self._entry, self._coming = entry.deck, entry, clip
-        self._to_player(entry)
-
-    def _plays(self, target: Recipe, alpha: float) -> bool:
-        return bool(self._deck) and (alpha, self._made[target].key) in self._deck.anchors  # type: ignore[union-attr]
+            self._entrances.join(made, running.alpha, beat)
+        self._shelf.thin_out((a, b))
 
     def _cancel(self) -> None:
         if self._running and not self._running.cancelled:
             self._running.cancelled = True
             self._to_worker(Cancel(self._running.id))
-
-    def _forget(self, recipes: list[Recipe]) -> None:
-        keys = tuple(self._made.pop(recipe).key for recipe in recipes)
-        keys = tuple(key for key in keys if not any(key == made.key for made in self._inits.values()))
-        if keys:
-            self._to_player(ForgetScores(keys))
-
-    def _add(self, score: Score) -> int:
-        key = self._number()
-        self._to_player(AddScore(key, score))
-        return key
-
-    def _number(self) -> int:
-        self._numbers += 1
-        return self._numbers

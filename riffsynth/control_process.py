@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from riffsynth.channel import Channel
 from riffsynth.errors import RiffsynthError
+from riffsynth.heap import keep_flat
 from riffsynth.instrument import Instrument
 from riffsynth.keeping import Ended
 from riffsynth.options import PlayOptions
@@ -22,6 +23,7 @@ from riffsynth.terminal import Terminal
 def control_main(connection: Connection, options: PlayOptions) -> NoReturn:
     """The control process: performs until its keeper says stop or is gone, and tells it why it ends."""
     ignore_interrupts()
+    keep_flat()
     sys.setswitchinterval(0.0005)
     wake = threading.Event()
     keeper = Channel(connection, "keeper", wake.set)

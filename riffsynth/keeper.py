@@ -19,6 +19,7 @@ from typing import Any
 from riffsynth import systemd
 from riffsynth.channel import Channel
 from riffsynth.errors import RiffsynthError
+from riffsynth.heap import keep_flat
 from riffsynth.keeping import Alive, Begin, Ended, Keep, Stop
 from riffsynth.options import PlayOptions
 from riffsynth.supervision import Child, kill
@@ -34,6 +35,7 @@ STOPPING_S = 8.0
 
 def play(options: PlayOptions) -> int:
     """Performs until told to stop. Raises RiffsynthError, before anything sounds, for what cannot be played."""
+    keep_flat()
     with tempfile.TemporaryDirectory(prefix="riffsynth-", ignore_cleanup_errors=True) as doors:
         keeper = Keeper(options, Path(doors))
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):

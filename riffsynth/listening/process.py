@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from riffsynth.channel import Channel
+from riffsynth.heap import keep_flat
 from riffsynth.listening.messages import Deaf, Heard, Listen
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def start_listener(config: ListenerConfig, on_news: Callable[[], object]) -> tup
 
 def listener_main(connection: Connection, config: ListenerConfig) -> None:
     """The child process."""
+    keep_flat()
     sys.setswitchinterval(0.0005)
     channel = Channel(connection, "control")
     blocks: deque[tuple[NDArray[np.float32], float]] = deque(maxlen=10_000)

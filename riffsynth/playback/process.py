@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from riffsynth.channel import Channel
+from riffsynth.heap import keep_flat
 from riffsynth.supervision import ignore_interrupts
 
 SWITCH_INTERVAL_S = 0.0005
@@ -67,6 +68,7 @@ def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: N
 def player_main(connection: Connection, config: PlayerConfig) -> None:
     """The child process: plays until `Finish` or until the connection closes."""
     ignore_interrupts()
+    keep_flat()
     os.environ.update(_ONE_THREAD)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.

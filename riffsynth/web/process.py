@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from riffsynth.channel import Channel
+from riffsynth.heap import keep_flat
 from riffsynth.web.messages import NotServing, PageConfig
 
 NICE = 10
@@ -33,6 +34,7 @@ def start_page(config: PageConfig, on_news: Callable[[], object] = lambda: None)
 
 def page_main(connection: Connection, config: PageConfig) -> None:
     """The child process: serves until the connection closes."""
+    keep_flat()
     sys.setswitchinterval(0.0005)
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for control, which closes the connection

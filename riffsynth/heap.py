@@ -1,0 +1,24 @@
+"""Keeps the memory of processes that run for hours flat."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""Options of glibc's `mallopt` (malloc.h)."""
+LARGE_BYTES = 512 * 1024
+"""Clips and scores are larger, what synthesis needs in between is smaller: that would cost its time each hop."""
+
+
+def keep_flat() -> None:
+    """To be called before a process makes threads: what is large goes back to the system as soon as it is freed.
+
+    glibc would otherwise raise that limit to the largest array that it has seen, and keep a heap for each thread:
+    clips that come in one thread and are freed in another leave holes in all of them. Other systems are left as they
+    are, and so is the worker: large arrays are what it computes with, and it would be half as fast.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for option, value in ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, LARGE_BYTES), (_TRIM_THRESHOLD, LARGE_BYTES)):
+            mallopt(option, value)
