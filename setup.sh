@@ -48,6 +48,20 @@ system_packages() {
     fi
 }
 
+# Clients and checkers from npm that tests use; without node those tests say so and are skipped.
+node_packages="oscquery@1.1.1 ws@8.23.0 node-osc@11.7.1 axe-core@4.14.1"
+node_parts() {
+    [ "$purpose" = test ] && command -v npm >/dev/null 2>&1 || return 0
+    [ "$(cat .venv/node-parts 2>/dev/null)" != "$node_packages" ] || return 0
+    say "installing $node_packages"
+    # shellcheck disable=SC2086
+    if npm install --prefix .venv --no-audit --no-fund --no-save --silent $node_packages >/dev/null; then
+        echo "$node_packages" >.venv/node-parts
+    else
+        say "npm could not install them; the tests that use them are skipped"
+    fi
+}
+
 python=$(find_python)
 system_packages
 [ -x .venv/bin/python ] || "$python" -m venv .venv
@@ -65,3 +79,4 @@ if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt
     $pip -e ".$extras"
     touch "$stamp"
 fi
+node_parts

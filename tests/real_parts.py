@@ -1,4 +1,4 @@
-"""Programs that tests use for real: which must be there, and a private JACK server with the dummy driver."""
+"""Programs that tests use for real: which must be there, a private JACK server with the dummy driver, a MIDI device."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -105,3 +106,48 @@ def server_name() -> Iterator[str]:
             yield name
             return
     missing("four other test runs use a JACK server each")
+
+
+DEVICE = """
+import sys, time, mido
+mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
+out = mido.open_output("out", client_name="dj", virtual=True)
+print("ready", flush=True)
+for line in sys.stdin:
+    out.send(mido.Message.from_str(line.strip()))
+    time.sleep(0.001)
+out.close()
+"""
+
+
+class Dj:
+    """A program with a MIDI output on the JACK server, `dj:out`, which sends what it is told."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", DEVICE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdin and self._process.stdout
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        assert self._stdout.readline() == "ready\n"
+
+    def send(self, *lines: str) -> None:
+        """Messages as mido spells them, a millisecond apart: "control_change control=1 value=64"."""
+        self._stdin.write("".join(line + "\n" for line in lines))
+        self._stdin.flush()
+
+    def unplug(self) -> None:
+        """As a device goes: its port is taken away. (A client killed would hold up the whole server for seconds.)"""
+        if not self._stdin.closed:
+            self._stdin.close()
+            self._process.wait(10.0)
+            self._stdout.close()
+
+
+def node_packages(*names: str) -> Path:
+    """The folder of JavaScript packages, for NODE_PATH; skips the test where one of `names` is not there."""
+    folder = Path(sys.prefix) / "node_modules"
+    absent = [name for name in names if not (folder / name).is_dir()]
+    if shutil.which("node") is None or absent:
+        pytest.skip(f"node or its packages are missing (npm install --prefix {sys.prefix} {' '.join(names)})")
+    return folder

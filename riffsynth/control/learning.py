@@ -39,7 +39,7 @@ LEAST_EVIDENCE = 2
 """Times that a value stood still or changed sides: a knob that has ends sends no value twice."""
 
 _NUMBERS = (Controller.NRPN, Controller.NRPN_FINE, Controller.RPN, Controller.RPN_FINE)
-_DATA = (Controller.DATA, Controller.DATA_FINE)
+_DATA = (Controller.DATA, Controller.DATA_FINE, Controller.INCREMENT, Controller.DECREMENT)
 _BANKS = (Controller.BANK, Controller.BANK_FINE)
 _CHANNEL_MODE = range(120, 128)
 """Messages to a whole synthesiser, as all notes off (MIDI 1.0)."""
@@ -53,6 +53,8 @@ class _Heard:
     lowest: float = 1.0
     highest: float = 0.0
     bank: int = 0
+    steps: int = 0
+    """Up or down, of a control that tells steps."""
     paired: int = 0
     """Of a fine part: how often it came right behind its coarse part."""
 
@@ -114,8 +116,10 @@ class Learner:
         heard = controls[gesture.control]
         if len(heard.raw) < MOST_VALUES:
             heard.raw.append(gesture.raw)
-        heard.lowest = min(heard.lowest, gesture.position)
-        heard.highest = max(heard.highest, gesture.position)
+        heard.steps += abs(gesture.steps)
+        if not gesture.steps:
+            heard.lowest = min(heard.lowest, gesture.position)
+            heard.highest = max(heard.highest, gesture.position)
         heard.bank = gesture.bank
         kind, number = gesture.control
         heard.paired += kind == "cc" and before == (kind, number - FINE_OFFSET)
@@ -151,6 +155,8 @@ class Learner:
         heard = controls[control]
         if control[0] in ("note", "program"):
             return PRESS_TRAVEL
+        if heard.steps:
+            return float(heard.steps)
         encoding = "absolute" if control[0] != "cc" or _is_pair(controls, control[1]) else encoding_of(heard.raw)
         if encoding == "button":
             return PRESS_TRAVEL

@@ -116,6 +116,8 @@ class Binding(Target):
     feedback: bool = False
     """Tell the device where the value is: LED rings, lit pads, motor faders. Only where asked, for a synthesiser on
     the same port would take it for playing."""
+    touch: Seven | None = None
+    """The note, on any channel, that the fader's touch sensor sends: while it is held the motor stands still."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -127,6 +129,8 @@ class Binding(Target):
             raise ValueError("bank needs a program")
         if self.feedback and not self.bend and (self.pressure or (self.cc is None and self.note is None)):
             raise ValueError("feedback needs a cc, a note or a bend")
+        if self.touch is not None and not self.feedback:
+            raise ValueError("touch is for a fader with feedback: true")
         if self.bits not in (7, 14):
             raise ValueError(f"bits are 7 or 14, found {self.bits}")
         if self.bits == 14 and (self.cc is None or self.cc > 31 or self.relative != "absolute"):

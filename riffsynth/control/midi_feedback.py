@@ -24,6 +24,8 @@ class _Device:
     """Bindings whose value the device has not heard."""
     told: dict[int, float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
     touched: dict[tuple[Control, int], float] = field(default_factory=lambda: defaultdict(lambda: -1e9))
+    held: set[int] = field(default_factory=set)
+    """Notes that are down, the touch sensors' among them."""
 
 
 class MidiFeedback:
@@ -53,7 +55,16 @@ class MidiFeedback:
         if control and name in self._devices:
             device = self._devices[name]
             device.touched[control, message.channel] = now
+            if message.type in ("note_on", "note_off"):
+                self._sensed(device, message)
             device.pending |= {index for index, binding in self._bindings.items() if control in binding.controls}
+
+    def _sensed(self, device: _Device, message: mido.Message) -> None:
+        if message.type == "note_on" and message.velocity:
+            device.held.add(message.note)
+            return
+        device.held.discard(message.note)
+        device.pending |= {index for index, binding in self._bindings.items() if binding.touch == message.note}
 
     def due(self, now: float, names: Iterable[str]) -> list[tuple[str, list[int]]]:
         """(device, bytes) to be sent at `now` to the devices that are there; one that is new is told everything."""
@@ -63,8 +74,8 @@ class MidiFeedback:
         for name, device in self._devices.items():
             for index in sorted(device.pending):
                 binding = self._bindings[index]
-                busy = any(now - device.touched[place] < TOUCH_S for place in _places(binding))
-                if busy or now - device.told[index] < FEEDBACK_INTERVAL_S:
+                moved = any(now - device.touched[place] < TOUCH_S for place in _places(binding))
+                if moved or binding.touch in device.held or now - device.told[index] < FEEDBACK_INTERVAL_S:
                     continue
                 device.pending.discard(index)
                 device.told[index] = now

@@ -15,6 +15,7 @@ class Controller:
 
     BANK, BANK_FINE = 0, 32
     DATA, DATA_FINE = 6, 38
+    INCREMENT, DECREMENT = 96, 97
     NRPN, NRPN_FINE = 99, 98
     RPN, RPN_FINE = 101, 100
     LET_GO = (120, 123)
@@ -36,6 +37,8 @@ class Gesture:
     """A controller's 7 bits; else 127 or 0: on or off."""
     bank: int = 0
     """Of a program: the bank chosen before it, 0..16383."""
+    steps: int = 0
+    """Of a control that says how far it was turned, and not where it stands: 1 up, -1 down."""
 
 
 @dataclass(slots=True)
@@ -98,6 +101,10 @@ def _number(state: _Channel, control: int, value: int) -> list[Gesture]:
         case Controller.DATA_FINE if state.number != NO_NUMBER:
             state.fine_seen = True
             return [Gesture(("nrpn", state.number), (state.data << 7 | value) / 16383, state.data)]
+        case Controller.INCREMENT if state.number != NO_NUMBER:  # the value counts for nothing (MMA RP-018)
+            return [Gesture(("nrpn", state.number), 1.0, 127, steps=1)]
+        case Controller.DECREMENT if state.number != NO_NUMBER:
+            return [Gesture(("nrpn", state.number), 0.0, 0, steps=-1)]
     return []
 
 

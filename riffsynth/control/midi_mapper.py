@@ -61,7 +61,9 @@ class MidiMapper:
         self._get = get
         self._gestures = gestures or GestureReader()
         self._states: dict[tuple[Binding, str, int], _State] = defaultdict(_State)
+        bindings, learned = tuple(bindings), tuple(learned)
         self._layers = (_by_control(learned), _by_control(bindings))
+        self._touches = {(binding.device.lower(), binding.touch) for binding in (*bindings, *learned)}
 
     def handle(self, message: mido.Message, device: str = "") -> list[Assignment]:
         """What `message` from `device` sets. Every value is one that the parameter can take."""
@@ -76,12 +78,12 @@ class MidiMapper:
         return assignments
 
     def moves_something(self, message: mido.Message, device: str) -> bool:
-        """Is there a binding for the note of `message`?"""
+        """Is there a binding for the note of `message`, or is it a fader's touch sensor?"""
         return any(
             _from_here(binding, device, message.channel)
             for layer in self._layers
             for binding in layer.get(("note", message.note), ())
-        )
+        ) or any(touch == message.note and name in device.lower() for name, touch in self._touches)
 
     def let_go(self, device: str) -> list[Assignment]:
         """Nobody holds a pad of `device` any more: all notes off, or it was unplugged."""
@@ -108,8 +110,8 @@ class MidiMapper:
     def _value(self, binding: Binding, gesture: Gesture, state: _State) -> Value | None:
         if _is_button(binding):
             return self._button(binding, gesture, state)
-        if binding.relative != "absolute":
-            steps = RELATIVE_STEPS[binding.relative](gesture.raw)
+        if gesture.steps or binding.relative != "absolute":
+            steps = gesture.steps or RELATIVE_STEPS[binding.relative](gesture.raw)
             return self._move(binding, state, self._way(binding, state) + steps * binding.step)
         if binding.note is not None and not gesture.raw:
             return None  # letting go is no velocity

@@ -14,7 +14,7 @@ from riffsynth.parameters import Kind, Value
 
 Shape = Literal["sine", "triangle", "ramp", "saw", "square", "random"]
 MODULATION = "modulation"
-"""How changes that moves make are signed."""
+"""How changes that moves make are signed, and the parameter that lets them move."""
 DEFAULT_BEATS = 4.0
 UNSMOOTHED_INTERVAL_S = 1 / 30
 """A parameter that the player does not glide to is moved no more often than this; others once in their glide."""

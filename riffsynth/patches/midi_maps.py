@@ -197,6 +197,7 @@ X_TOUCH_MINI = Controller(
         _one("note", 23, "panic", "lower button 8", channel=11),
         *_row("note", range(19, 23), SET, "lower button 4 to 7:", channel=11),
         *_numbered("note", range(12, 16), "snapshot", "upper button 5 to 8: snapshot", channel=11),
+        *_numbered("note", range(4, 8), "snapshot_store", "press encoder 5 to 8: snapshot", channel=11),
     ),
 )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from riffsynth.control.moves import MODULATION
 from riffsynth.control.store import Change
 from riffsynth.parameters import BOTH_ENDS, MOMENTARY, PARAMETERS, Kind, Value
 
 MOST_STEPS = 200
 PAUSE_S = 1.0
 """A knob that rests this long and moves again has made another step."""
-ITSELF = ("drift", "modulation", "undo", "set", "clock", "meter")
+ITSELF = ("drift", MODULATION, "undo", "set", "clock", "meter")
 """Sources of changes that nobody made by hand."""
 WHOLE = ("preset", "snapshot")
 """Sources of changes that bring a whole state: a knob moved right after is a step of its own."""
@@ -51,6 +52,8 @@ class History:
         if change.name == "preset" and change.source not in (*WHOLE, WALKS, *ITSELF):
             return  # it was asked for; what counts is that it opens
         before, self._values[change.name] = self._values[change.name], change.value
+        if change.source == MODULATION:
+            self._moved(change, before)
         if change.source in ITSELF or before == change.value:
             return
         self._undone.clear()
@@ -61,6 +64,14 @@ class History:
         step.walks |= change.name == "morph" or change.source == WALKS
         step.before.setdefault(change.name, before)
         step.after[change.name] = change.value
+
+    def _moved(self, change: Change, before: Value) -> None:
+        """What a preset's moves set belongs to the step that let them move, and goes back with it."""
+        for step in reversed(self._done):
+            if step.whole or MODULATION in step.after or "preset" in step.after:
+                step.before.setdefault(change.name, before)
+                step.after[change.name] = change.value
+                return
 
     def undo(self) -> dict[str, Value] | None:
         """The values to set to take the last step back; None where there is none."""

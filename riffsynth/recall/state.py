@@ -19,9 +19,9 @@ SOUND: dict[str, Value] = {
     parameter.name: parameter.default
     for parameter in TABLE
     if (parameter.acts in (Acts.NOW, Acts.CLIP, Acts.BOTH) and parameter.name not in _KEPT)
-    or parameter.name in ("quantize", "quantize_to", "crossfade")
+    or parameter.name in ("quantize", "quantize_to", "crossfade", "notes")
 }
-"""Everything that shapes the sound, with its default. Time, level and mute are not in it."""
+"""Everything that shapes the sound, and what keys do to it, with its default. Time, level and mute are not in it."""
 
 
 class Values(Protocol):

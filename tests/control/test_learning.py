@@ -73,6 +73,7 @@ SHOWN = {
     "a slow pair, whose coarse part stands": ("alpha", pair(3, *range(700, 1600, 9)), {"cc": 3, "bits": 14}),
     "two knobs 32 apart are no pair": ("alpha", cc(3, *range(0, 90, 9)) + cc(35, 1, 9), {"cc": 3}),
     "an nrpn": ("alpha", nrpn(300, *range(0, 16000, 400)), {"nrpn": 300}),
+    "an nrpn that is stepped": ("alpha", cc(99, 2) + cc(98, 44) + cc(96, *[0] * 8) + cc(97, 0), {"nrpn": 300}),
     "bend": ("pitch", kind("pitchwheel", "pitch", *range(0, 8000, 500)), {"bend": True}),
     "pressure": ("alpha", kind("aftertouch", "value", *range(0, 90, 5)), {"pressure": True}),
     "a key that is hit is pressed, too": ("mute", hit(36) + kind("aftertouch", "value", 0, 90), {"note": 36}),

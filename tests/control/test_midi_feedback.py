@@ -61,6 +61,16 @@ def test_a_motor_does_not_pull_against_the_hand_and_comes_back_after_it():
     assert board.shown(after=TOUCH_S) == [[0xB0, 7, 127]]
 
 
+def test_a_motor_stands_still_while_a_finger_rests_on_the_fader():
+    board = Board({"bend": True, "channel": 2, "to": "alpha", "feedback": True, "touch": 105})
+    board.shown()
+    board.feedback.touched("board", mido.Message("note_on", note=105, velocity=127), board.now)
+    board.store.set("alpha", 1, "osc")
+    assert board.shown(after=10.0) == []
+    board.feedback.touched("board", mido.Message("note_on", note=105, velocity=0), board.now)
+    assert board.shown(after=TOUCH_S) == [[0xE1, 127, 127]]
+
+
 def test_a_motor_on_another_channel_goes_on():
     board = Board({"bend": True, "channel": 2, "to": "alpha", "feedback": True})
     board.shown()

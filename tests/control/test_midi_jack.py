@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 import threading
 import time
 
 import numpy as np
 import pytest
 from measuring.jack_server import Helper
+from real_parts import Dj
 
 from riffsynth.control.clock_sender import ClockSender
 from riffsynth.control.learned_maps import LearnedMaps
@@ -19,38 +19,6 @@ from riffsynth.control.store import ParameterStore
 from riffsynth.timing.timeline import Timeline
 
 PATIENCE_S = 10.0
-
-DJ = """
-import sys, time, mido
-mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
-out = mido.open_output("out", client_name="dj", virtual=True)
-print("ready", flush=True)
-for line in sys.stdin:
-    out.send(mido.Message.from_str(line.strip()))
-    time.sleep(0.001)
-out.close()
-"""
-
-
-class Dj:
-    """A program with a MIDI output, which sends what it is told."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", DJ], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout.readline() == "ready\n"
-
-    def send(self, *lines):
-        self.process.stdin.write("".join(line + "\n" for line in lines))
-        self.process.stdin.flush()
-
-    def unplug(self):
-        """As a device goes: its port is taken away. (A client killed would hold up the whole server for seconds.)"""
-        if not self.process.stdin.closed:
-            self.process.stdin.close()
-            self.process.wait(PATIENCE_S)
-            self.process.stdout.close()
 
 
 class Performer:

@@ -381,3 +381,32 @@ def test_pressure_is_that_of_the_channel_and_of_any_key():
     assert keys.store.get("alpha") == 1
     keys.send("aftertouch", value=0)
     assert keys.store.get("alpha") == 0
+
+
+def test_an_nrpn_is_stepped_up_and_down_by_data_increment_and_decrement():
+    knob = Controller({"nrpn": 300, "to": "alpha", "step": 0.125})
+    knob.store.set("alpha", 0.5, "osc")
+    assert knob.turn(127, cc=96) == [0.5], "no number was sent yet"
+    knob.turn(300 >> 7, cc=99)
+    knob.turn(300 & 127, cc=98)
+    assert knob.turn(0, 0, 127, cc=96) == [0.625, 0.75, 0.875]
+    assert knob.turn(0, cc=97) == [0.75]
+    knob.store.set("alpha", 0.25, "osc")
+    assert knob.turn(0, cc=97) == [0.125]
+
+
+def test_a_button_with_a_number_is_on_with_increment_and_off_with_decrement():
+    button = Controller({"nrpn": 3, "to": "freeze", "mode": "gate"})
+    button.turn(3, cc=98)
+    button.turn(0, cc=99)
+    button.turn(0, cc=96)
+    assert button.store.get("freeze") is True
+    button.turn(0, cc=97)
+    assert button.store.get("freeze") is False
+
+
+def test_a_touch_sensor_is_no_key():
+    fader = Controller({"bend": True, "to": "level", "feedback": True, "touch": 104, "device": "X-Touch"})
+    touch = mido.Message("note_on", note=104)
+    assert fader.mapper.moves_something(touch, "X-Touch")
+    assert not fader.mapper.moves_something(touch, "keys")

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from real_parts import missing
+from real_parts import missing, node_packages
 
 from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
@@ -194,12 +194,7 @@ setInterval(() => {{}}, 1000);
 
 
 def test_node_osc_plays_it(instrument, tmp_path, monkeypatch):
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("node is not installed")
-    modules = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True, check=True).stdout.strip()
-    if not (Path(modules) / "node-osc").is_dir():
-        pytest.skip("node-osc is not installed (npm install -g node-osc)")
-    monkeypatch.setenv("NODE_PATH", modules)
+    monkeypatch.setenv("NODE_PATH", str(node_packages("node-osc")))
     script = tmp_path / "play.cjs"
     script.write_text(NODE_OSC.format(port=instrument.port, reply=free_port()))
     played(instrument, ["node", str(script)], tmp_path / "log")

@@ -83,6 +83,26 @@ def test_drift_is_nobodys_step_but_is_not_undone_either(desk):
     assert desk.undo() == {"a.seed": 0}
 
 
+def test_what_moves_have_set_goes_back_with_the_step_that_let_them_move(desk):
+    desk.move("pitch", 3.0)
+    desk.move("modulation", False, PAUSE_S + 0.1)
+    desk.move("modulation", True, PAUSE_S + 0.1)
+    for position in range(5):
+        desk.move("pitch", position / 10, source="modulation")
+    desk.move("alpha", 0.5, PAUSE_S + 0.1)
+    desk.move("pitch", 1.0, source="modulation")
+    assert desk.undo() == {"alpha": 0.0}
+    assert desk.undo() == {"modulation": False, "pitch": 3.0}
+    assert desk.redo() == {"modulation": True, "pitch": 1.0}
+
+
+def test_what_moves_of_a_preset_have_set_goes_back_with_it(desk):
+    desk.move("level", -3.0)
+    desk.move("preset", "rooftop", PAUSE_S + 0.1, source="preset")
+    desk.move("level", -20.0, source="modulation")
+    assert desk.undo() == {"preset": "", "level": -3.0}
+
+
 def test_a_new_move_forgets_what_was_undone(desk):
     desk.move("pitch", 1.0)
     desk.undo()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from riffsynth.control.learned_maps import LearnedMaps
+from riffsynth.control.mapping import Binding
+from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
 from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, Heard, Opened, SetTimeline
@@ -38,8 +42,18 @@ STATUS = {
 class Desk:
     """What `riffsynth play` is to its page."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, sounding: bool = False) -> None:
-        """`sounding`: a player is played, with one clip that sounds and one that never comes."""
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        sounding: bool = False,
+        midi: Path | None = None,
+        bindings: Sequence[Binding] = (),
+    ) -> None:
+        """`sounding`: a player is played, with one clip that sounds and one that never comes.
+
+        `midi`: real devices are listened to, and what is learned of them is kept in that folder.
+        """
         self.said: list[str] = []
         self.learned: list[tuple[Any, ...]] = []
         self._sounding = sounding
@@ -50,6 +64,8 @@ class Desk:
         self._asked: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = queue.SimpleQueue()
         self._serving = threading.Event()
         self._ending = False
+        self._midi = self._devices(midi) if midi else None
+        self._bindings = bindings
         self.osc = OscControl(self.store, port=0, wake=self._wake.set, commands={"learn": self._learn})
         self.page = PageLink(
             host, port, self.store, self.osc, self._wake.set, self._say, lambda: STATUS, lambda: self.clip
@@ -86,6 +102,8 @@ class Desk:
         self._wake.set()
         self._thread.join(10)
         self.page.end(2.0)
+        if self._midi:
+            self._midi.close()
         self.osc.close()
 
     def _say(self, line: str) -> None:
@@ -94,7 +112,13 @@ class Desk:
 
     def _learn(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         self.learned.append(args)
-        return (*args, "waiting", "move a control")
+        return self._midi.learn(args, SystemClock().now()) if self._midi else (*args, "waiting", "move a control")
+
+    def _devices(self, folder: Path) -> MidiInputs:
+        maps = LearnedMaps(folder, wake=self._wake.set)
+        return MidiInputs(
+            (), self.store, self._wake.set, maps=maps, tell=lambda name, *args: self.osc.announce(name, *args)
+        )
 
     def _open(self, now: float) -> None:
         self._start = now
@@ -126,6 +150,9 @@ class Desk:
             self._wake.wait(0.01)
             self._wake.clear()
             self.osc.poll()
+            if self._midi:
+                self._midi.bind(self._bindings)
+                self._midi.poll(clock.now())
             while not self._asked.empty():
                 action, future = self._asked.get()
                 try:

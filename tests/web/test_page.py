@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import aiohttp
 import pytest
 from browser import chromium, picture, until
 from conftest import Desk
+from real_parts import node_packages
 
 from riffsynth.control.store import ParameterStore
 
@@ -169,18 +168,7 @@ def test_a_phone_shows_all_of_it_and_the_projector_the_picture_alone(page, drive
 
 @pytest.mark.slow
 def test_axe_finds_no_serious_fault(page, driver):
-    found = os.environ.get("AXE_CORE") or _installed_axe()
-    if not found or not Path(found).is_file():
-        pytest.skip("axe-core is not installed (npm install axe-core; AXE_CORE names its axe.min.js)")
-    driver.execute_script(Path(found).read_text())
+    driver.execute_script((node_packages("axe-core") / "axe-core" / "axe.min.js").read_text())
     answer = driver.execute_async_script("const done = arguments[0]; axe.run().then(done)")
     serious = [fault for fault in answer["violations"] if fault["impact"] in ("serious", "critical")]
     assert not serious, json.dumps([(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in serious])
-
-
-def _installed_axe() -> str | None:
-    try:
-        root = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return f"{root.stdout.strip()}/axe-core/axe.min.js"
