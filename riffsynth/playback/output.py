@@ -20,7 +20,7 @@ LONGEST_RING_S = 0.4
 RESTART_S = 0.012
 """After the ring ran dry sound goes on this much later: time to make the first hops."""
 POLL_S = 0.001
-RESTING_BLOCKS = 2
+RESTING_BLOCKS = 1
 """Blocks that the ring holds while nothing sounds, beside what the device takes at once."""
 LOOK_S = 0.4
 """A device that is away is looked for this often."""
@@ -134,7 +134,7 @@ class NullOutput:
 
     @property
     def slack(self) -> int:
-        return max(0, self._ring - RESTING_BLOCKS * self._block)
+        return max(0, self._ring - (1 + RESTING_BLOCKS) * self._block)  # it takes a block at once
 
     def lost(self, sounding: bool = True) -> int:
         missing = self._played() - self._written

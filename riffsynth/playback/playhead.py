@@ -18,6 +18,8 @@ SLEW_LIMIT_S = 0.03
 START_SLEW_LIMIT_S = 0.25
 """At a start the song begins at its first sample, however late the sound card is; it catches up by slewing."""
 SLEW_S = 0.3
+CATCH_UP_BEATS = 0.75
+"""A start has caught up by then, where that is sooner: the second beat of a fast song is in phase, too."""
 IN_TIME = (0.25, 0.5, 2.0, 3.0, 4.0, -0.25, -0.5, -1.0, -2.0, -3.0, -4.0)
 """Rates at which beats of the clip meet beats of the song; the playhead is then put so that they do."""
 
@@ -51,6 +53,11 @@ class Reading:
     slew: float = 0.0
     """Beats of correction at `since`, gone after SLEW_S."""
     since: float = 0.0
+    behind: float = 0.0
+    """Beats of the clip that the start came late by; caught up from `started` to `caught_up`, whatever is corrected
+    meanwhile: a clock that is followed says something new with every tick."""
+    started: float = 0.0
+    caught_up: float = 0.0
 
     def positions(self, times: NDArray[np.float64], now: float) -> NDArray[np.float64]:
         """The positions in beats, unfolded by the clip's length, at `times` (frames,) in seconds.
@@ -64,6 +71,9 @@ class Reading:
         positions = self.position + self.rate * (beats - self.at_beat)
         if self.slew:
             positions = positions + self.slew * np.clip(1.0 - (times - self.since) / SLEW_S, 0.0, 1.0)
+        if self.behind:
+            left = (self.caught_up - times) / (self.caught_up - self.started)
+            positions = positions - self.behind * np.clip(left, 0.0, 1.0)
         if self.loop_beats > 0:
             positions = self.loop_start + (positions - self.loop_start) % self.loop_beats
         return positions
@@ -92,12 +102,12 @@ class Playhead:
         started = song.playing and not self._song.playing
         after = self._reading(now, song, motion, clip_beats, before, here)
         led = motion == self._motion and motion.rate != 0.0
-        if started and led:
-            behind = song.beat_at(now) - song.beat
-            if 0 < behind <= START_SLEW_LIMIT_S * song.beats_per_second:
-                after = replace(after, slew=-behind * motion.rate)
+        behind = song.beat_at(now) - song.beat
+        if started and led and 0 < behind <= START_SLEW_LIMIT_S * song.beats_per_second:
+            caught_up = now + min(SLEW_S, CATCH_UP_BEATS / song.beats_per_second)
+            after = replace(after, behind=behind * motion.rate, started=now, caught_up=caught_up)
         jump = (after.position_at(now) - here + clip_beats / 2) % clip_beats - clip_beats / 2
-        if led and not after.slew and abs(jump) <= SLEW_LIMIT_S * song.beats_per_second:
+        if led and abs(jump) <= SLEW_LIMIT_S * song.beats_per_second:
             after, jump = replace(after, slew=-jump), 0.0
         if abs(jump) < 1e-9:
             self._readings[-1] = (after, self._readings[-1][1])

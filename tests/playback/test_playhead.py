@@ -148,6 +148,21 @@ def test_it_starts_with_the_first_sample_of_the_song_and_catches_up() -> None:
     assert mean(playhead, 5.04 + SLEW_S) == pytest.approx(started.beat_at(5.04 + SLEW_S))
 
 
+@pytest.mark.parametrize("tempo", [60.0, 120.0, 300.0])
+@pytest.mark.parametrize("late_s", [0.025, 0.1])
+def test_a_clock_that_tells_its_ticks_does_not_delay_the_catching_up(tempo: float, late_s: float) -> None:
+    """A fresh timeline with every tick, each a little off: by the second beat the song is in phase all the same."""
+    playhead = moved((1.0, SONG.stopped(1.0), Motion()))
+    beat_s, jitter_s = 60.0 / tempo, (0.0, 0.0005, -0.0004, 0.0002)
+    started = Timeline(5.0, 2.0, tempo / 60.0)
+    for tick in range(24):
+        told = Timeline(5.0 + jitter_s[tick % 4], 2.0, tempo / 60.0)
+        playhead.move(5.0 + late_s + tick * beat_s / 24, told, Motion(), CLIP)
+    off_s = (mean(playhead, 5.0 + late_s + beat_s) - started.beat_at(5.0 + late_s + beat_s)) * beat_s
+    assert abs(off_s) < 0.002
+    assert len(playhead.read(np.array([6.0]), 5.0 + late_s + beat_s)) == 1  # it was slewed, and did not jump
+
+
 def test_while_stopped_it_looks_ahead_as_if_it_started_now() -> None:
     playhead = moved((2.0, SONG.stopped(2.0), Motion()))
     ((_, positions),) = playhead.read(np.array([8.9, 9.0, 9.1]), 9.0)
