@@ -1,15 +1,31 @@
-"""`riffsynth serve`: clips for instruments on other machines, and Riffusion's own answer at /run_inference/."""
+"""`riffsynth serve`: clips for instruments on other machines, and Riffusion's own answer at /run_inference/.
+
+With the extra `ray` the clips are made by workers on a Ray cluster, without it by a model in this process.
+"""
 
 from __future__ import annotations
 
 import argparse
-import threading
-from dataclasses import replace
+import asyncio
+import importlib.util
+import os
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from riffsynth.errors import RiffsynthError
 from riffsynth.terminal import Terminal
 
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from riffsynth.remote.making import Maker, ServedModel
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+RIFFUSIONS_CLIENTS = "riffusion"
+"""They take turns as one instrument."""
+FINISH_S = 2.0
+"""What is on its way when it is stopped is given so long."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,32 +34,90 @@ def run(options: argparse.Namespace) -> int:
         folder = getattr(options, name)
         if folder and not folder.is_dir():
             raise RiffsynthError(f"--{name}: there is no folder {folder}")
-    terminal = Terminal(options.quiet)
+    on_ray = not options.no_ray and importlib.util.find_spec("ray") is not None
+    if options.replicas and not on_ray:
+        raise RiffsynthError("--replicas is for a Ray cluster: pip install 'riffsynth[ray]', and leave --no-ray out")
+    if on_ray:
+        from riffsynth.remote.standing import kept_up
 
+        return kept_up(_serve_cluster, options)
+    _serve_here(options)
+    return 0
+
+
+def _serve_here(options: argparse.Namespace) -> None:
+    from riffsynth.remote.making import load_maker
+
+    terminal = Terminal(options.quiet)
+    maker = load_maker(_served(options), terminal.warn, lambda part, text: terminal.progress(f"loading {text}", part))
+    terminal.progress("loaded", 1.0)
+    _serve(_application(maker, options, terminal), options)
+
+
+def _serve_cluster(options: argparse.Namespace) -> None:
+    """Raises RiffsynthError where there is no cluster; ends the process when it is gone."""
+    from riffsynth.remote.cluster import Cluster, ClusterMaker
+    from riffsynth.remote.standing import LOST
+
+    terminal = Terminal(options.quiet)
+    terminal.line("deploying on the Ray cluster, where the model is loaded")
+    cluster = Cluster(_served(options), f"riffsynth-{options.port}", options.replicas)
+    maker = ClusterMaker(cluster)
+
+    async def watch() -> None:
+        try:
+            await maker.watch()
+        except RiffsynthError as error:
+            terminal.warn(str(error))
+            os._exit(LOST)  # what stands on it hangs, and would hang on its way out
+
+    async def watching(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(watch())
+        yield
+        task.cancel()
+
+    app = _application(maker, options, terminal)
+    app.cleanup_ctx.append(watching)
+    _serve(app, options)
+    cluster.close()
+
+
+def _served(options: argparse.Namespace) -> ServedModel:
+    from riffsynth.remote.making import ServedModel
+
+    return ServedModel(options.model, options.device, options.loras and options.loras.absolute())
+
+
+def _application(maker: Maker, options: argparse.Namespace, terminal: Terminal) -> web.Application:
     from aiohttp import web
 
-    from riffsynth.diffusion.generator import Generator
-    from riffsynth.diffusion.loading import load_model
-    from riffsynth.diffusion.worker import EMBEDDED_NAME
-    from riffsynth.embedded import model_folder
-    from riffsynth.remote.server import add_clips
+    from riffsynth.remote.server import ClipServer
     from riffsynth.remote.wire import LARGEST_BODY
     from riffsynth.riffusion_http.answering import Answering
     from riffsynth.riffusion_http.server import PATH, add_run_inference
 
-    model = load_model(
-        options.model or model_folder(), options.device, lambda part, text: terminal.progress(f"loading {text}", part)
-    )
-    terminal.progress("loaded", 1.0)
-    model = replace(model, name=options.model or EMBEDDED_NAME)  # no path of this machine leaves it
-    generator, lock = Generator(model, terminal.warn), threading.Lock()
     app = web.Application(client_max_size=LARGEST_BODY)
-    add_clips(app, generator, lock, options.token, options.loras, terminal.warn)
+    server = ClipServer(maker, options.token, terminal.warn)
+    server.add_to(app)
     terminal.line(f"clips at http://{options.host}:{options.port}, for riffsynth play --workers; Ctrl-C ends it")
     if options.images:
-        add_run_inference(app, Answering(generator, options.images, lock).answer, terminal.warn)
+        answering = Answering(partial(server.call, RIFFUSIONS_CLIENTS), maker.model.spec, options.images)
+        add_run_inference(app, answering.answer, terminal.warn)
         terminal.line(f"Riffusion's clients find {PATH}")
     if options.host not in LOOPBACK and not options.token:
         terminal.warn("whoever reaches this machine can use it: --token guards the door")
-    web.run_app(app, host=options.host, port=options.port, print=None, access_log=None, handler_cancellation=True)
-    return 0
+    return app
+
+
+def _serve(app: web.Application, options: argparse.Namespace) -> None:
+    from aiohttp import web
+
+    web.run_app(
+        app,
+        host=options.host,
+        port=options.port,
+        print=None,
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=FINISH_S,
+    )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 import uuid
-from dataclasses import dataclass
 
 from riffsynth.diffusion.request import ClipRequest
 from riffsynth.errors import RiffsynthError
 from riffsynth.remote.address import checked_address
-from riffsynth.remote.wire import LARGEST_BODY, WireError, packed_request, unpacked_clip
+from riffsynth.remote.wire import LARGEST_BODY, FarModel, WireError, packed_request, unpacked_clip, unpacked_model
 from riffsynth.spectrogram.clip import Clip
-from riffsynth.spectrogram.spec import SpecError, SpectrogramSpec
 
 CONNECT_S = 3.0
 ANSWER_S = 120.0
@@ -28,16 +25,6 @@ class Refused(RiffsynthError):
     """The far end has understood and said no; the message is its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class FarModel:
-    """What the far end plays."""
-
-    name: str
-    device: str
-    spec: SpectrogramSpec
-    steps: int
-
-
 class Connection:
     """Talks to one address such as http://host:3013. Its methods wait; `give_up` ends them from another thread."""
 
@@ -46,17 +33,16 @@ class Connection:
         self.address = address
         self._parts = checked_address(address)
         self._headers = {INSTRUMENT: uuid.uuid4().hex, **({"Authorization": f"Bearer {token}"} if token else {})}
-        self._current: http.client.HTTPConnection | None = None
+        self._asked: http.client.HTTPConnection | None = None
+        """The one on which a clip is on its way."""
         self._lock = threading.Lock()
 
     def model(self) -> FarModel:
         """Raises Unreachable or Refused."""
         body = self._exchange("GET", "/model", None, CONNECT_S)
         try:
-            told = json.loads(body)
-            spec = SpectrogramSpec.from_dict(told["spec"])
-            return FarModel(str(told["model"]), str(told["device"]), spec, int(told["steps"]))
-        except (ValueError, KeyError, TypeError, SpecError) as error:
+            return unpacked_model(body)
+        except WireError as error:
             raise Unreachable(f"{self.address} does not answer as riffsynth does") from error
 
     def clip(self, request: ClipRequest) -> Clip:
@@ -68,16 +54,17 @@ class Connection:
             raise Unreachable(f"{self.address} does not answer as riffsynth does ({error})") from error
 
     def give_up(self) -> None:
-        """Hangs up: the far end abandons what it was making."""
+        """Hangs up on the clip that is on its way: the far end abandons it."""
         with self._lock:
-            if self._current and self._current.sock:
-                self._current.sock.shutdown(2)
+            if self._asked and self._asked.sock:
+                self._asked.sock.shutdown(2)
 
     def _exchange(self, method: str, path: str, body: bytes | None, timeout_s: float) -> bytes:
         kind = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=CONNECT_S)
-        with self._lock:
-            self._current = connection
+        if body:
+            with self._lock:
+                self._asked = connection
         try:
             connection.connect()
             connection.sock.settimeout(timeout_s)
@@ -89,7 +76,8 @@ class Connection:
             raise Unreachable(f"nothing answers at {self.address} ({reason})") from error
         finally:
             with self._lock:
-                self._current = None
+                if self._asked is connection:
+                    self._asked = None
             connection.close()
         if response.status == 200 and len(content) <= LARGEST_BODY:
             return content

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,32 @@ MOST_LORAS = 8
 
 class WireError(RiffsynthError, ValueError):
     """Bytes that are no request and no clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarModel:
+    """What the far end plays."""
+
+    name: str
+    device: str
+    spec: SpectrogramSpec
+    steps: int
+
+
+def packed_model(model: FarModel) -> bytes:
+    """A model's description as JSON."""
+    told = {"model": model.name, "device": model.device, "spec": asdict(model.spec), "steps": model.steps}
+    return json.dumps(told).encode()
+
+
+def unpacked_model(body: bytes) -> FarModel:
+    """The inverse of `packed_model`. Raises WireError."""
+    try:
+        told = json.loads(body)
+        spec = SpectrogramSpec.from_dict(told["spec"])
+        return FarModel(str(told["model"]), str(told["device"]), spec, int(told["steps"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise WireError(f"not a model: {error!r}") from error
 
 
 def packed_request(request: ClipRequest) -> bytes:

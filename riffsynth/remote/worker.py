@@ -18,11 +18,14 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
-from riffsynth.remote.client import Connection, FarModel, Unreachable
+from riffsynth.remote.client import Connection, Unreachable
+from riffsynth.remote.wire import FarModel
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.loudness import playable
 
 RETRY_S = 2.0
+LOOK_S = 2.0
+"""While a clip is on its way the far end is asked this often whether it is there: a pulled cable says nothing."""
 POLL_S = 0.02
 FIRST_PACE = Pace(0.02, 0.3)
 """Until a clip has come."""
@@ -121,11 +124,20 @@ class RemoteWorker:
         request = message.request
         started = self._clock()
         call = _Call(lambda: self._connection.clip(request))
+        looking, looked_at = None, started
         while not call.done:
             if request.id in self._cancelled():
                 self._connection.give_up()
                 self._answer(Cancelled(request.id))
                 return True
+            if looking is None and self._clock() - looked_at > LOOK_S:
+                looking, looked_at = _Call(self._connection.model), self._clock()
+            elif looking and looking.done:
+                if looking.error:
+                    self._connection.give_up()
+                    self._say(str(looking.error))
+                    return False
+                looking = None
             time.sleep(POLL_S)
         if isinstance(call.error, Unreachable):
             self._say(str(call.error))

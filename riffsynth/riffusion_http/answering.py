@@ -1,11 +1,11 @@
-"""From Riffusion's request to its answer, in the thread that owns the model."""
+"""From Riffusion's request to its answer, in a thread that may wait for the model."""
 
 from __future__ import annotations
 
 import io
-import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.riffusion_http.request import InferenceInput, PromptInput, data_uri, image_file
@@ -14,9 +14,7 @@ from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.files import convert
 from riffsynth.spectrogram.image import exif_of, picture, read_image
 from riffsynth.spectrogram.mask import read_mask
-
-if TYPE_CHECKING:
-    from riffsynth.diffusion.generator import Generator
+from riffsynth.spectrogram.spec import SpectrogramSpec
 
 SAMPLE_RATE = 44100
 
@@ -24,18 +22,17 @@ SAMPLE_RATE = 44100
 class Answering:
     """Answers requests with one model, and seed images and masks from one folder."""
 
-    def __init__(self, generator: Generator, images: Path, lock: threading.Lock | None = None) -> None:
-        """`lock` is held while the model is used."""
-        self._lock = lock or threading.Lock()
-        self._generator = generator
+    def __init__(self, make: Callable[[ClipRequest], Clip], spec: SpectrogramSpec, images: Path) -> None:
+        """`make` answers with a clip of the model's `spec`, and waits for it."""
+        self._make = make
+        self._spec = spec
         self._images = images
         self._seeds: dict[str, Clip] = {}
 
     def answer(self, wanted: InferenceInput) -> dict[str, Any]:
         """`{image, audio, duration_s}` with data URIs of a JPEG and an MP3. Raises RiffsynthError."""
         request = self._request(wanted)
-        with self._lock:
-            clip = self._generator.generate(request)
+        clip = self._make(request)
         sound = clip_sound(clip, SAMPLE_RATE)
         image = io.BytesIO()
         exif = exif_of(clip.spec)
@@ -60,7 +57,7 @@ class Answering:
 
     def _seed(self, name: str) -> Clip:
         if name not in self._seeds:
-            self._seeds[name] = convert(read_image(image_file(self._images, name)), self._generator.model.spec)
+            self._seeds[name] = convert(read_image(image_file(self._images, name)), self._spec)
         return self._seeds[name]
 
 

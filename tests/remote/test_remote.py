@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -20,9 +22,11 @@ from hypothesis import strategies as st
 from riffsynth.diffusion.messages import Cancelled, Failed, FromWorker, Generate, Generated, Pace, Ready, Remark
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.errors import RiffsynthError
+from riffsynth.remote.address import checked_address
 from riffsynth.remote.client import Connection, Refused, Unreachable
-from riffsynth.remote.server import clip_application
-from riffsynth.remote.wire import WireError, packed_clip, packed_request, unpacked_clip, unpacked_request
+from riffsynth.remote.making import LocalMaker, NobodyThere, Places
+from riffsynth.remote.server import ClipServer, clip_application
+from riffsynth.remote.wire import FarModel, WireError, packed_clip, packed_request, unpacked_clip, unpacked_request
 from riffsynth.remote.worker import RemoteWorker
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.spec import EMBEDDED
@@ -59,11 +63,13 @@ class FarGenerator:
 
 
 @contextmanager
-def serving(generator: FarGenerator, token: str | None = None, port: int = 0, loras=None) -> Iterator[str]:
+def serving(far: FarGenerator | TwoFarAway, token: str | None = None, port: int = 0, loras=None) -> Iterator[str]:
     """The address of a server in a thread of its own."""
     loop = asyncio.new_event_loop()
     address: list[str] = []
-    runner = web.AppRunner(clip_application(generator, token, loras), handler_cancellation=True, shutdown_timeout=0.1)
+    maker = LocalMaker(far, loras) if isinstance(far, FarGenerator) else far
+    app = clip_application(ClipServer(maker, token))
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
 
     async def start() -> None:
         await runner.setup()
@@ -191,6 +197,45 @@ def test_instruments_take_turns_and_only_the_newest_of_each_waits() -> None:
     assert [made.a.seed for made in far.made] == [0, 3, 2]  # the newer one has the older one's place
 
 
+class TwoFarAway:
+    """A Maker with two workers; `count` of them are up."""
+
+    def __init__(self, count: int = 2) -> None:
+        self.places = Places(count)
+        self.workers = [LocalMaker(FarGenerator(step_s=0.05)) for _ in range(2)]
+        self.busy = self.most_busy = 0
+
+    @property
+    def model(self) -> FarModel:
+        if not self.places.count:
+            raise NobodyThere
+        return self.workers[0].model
+
+    async def clip(self, body: bytes) -> bytes:
+        self.busy += 1
+        self.most_busy = max(self.busy, self.most_busy)
+        try:
+            return await self.workers[self.busy % 2].clip(body)
+        finally:
+            self.busy -= 1
+
+
+def test_two_workers_serve_two_instruments_at_once() -> None:
+    far = TwoFarAway()
+    with serving(far) as address, ThreadPoolExecutor() as pool:
+        asked = [pool.submit(Connection(address).clip, request(seed, steps=4)) for seed in range(4)]
+        levels = [float(one.result(TIMEOUT_S).mel.max()) for one in asked]
+    assert levels == pytest.approx([float(some_clip(seed).mel.max()) for seed in range(4)], rel=0.02)
+    assert far.most_busy == 2
+
+
+def test_while_no_worker_is_up_nobody_waits_for_one() -> None:
+    with serving(TwoFarAway(count=0)) as address:
+        for ask in (Connection(address).model, lambda: Connection(address).clip(request())):
+            with pytest.raises(Unreachable, match="no worker is up"):
+                ask()
+
+
 def test_who_hangs_up_is_not_worked_for() -> None:
     far = FarGenerator(step_s=0.02)
     with serving(far) as address:
@@ -265,6 +310,20 @@ def test_a_far_end_that_dies_costs_no_clip_and_comes_back_by_itself() -> None:
         worker.send(Generate(request(seed=3)))
         assert isinstance(said[-1], Generated)
         assert np.abs(said[-1].clip.mel - some_clip(3).mel).max() < 0.02 * 0.16
+
+
+def test_a_far_end_that_falls_silent_costs_no_clip() -> None:
+    """As when a cable is pulled: the connection stands, and nothing comes."""
+    said: list[FromWorker] = []
+    far = FarGenerator(step_s=0.02)
+    with serving(far) as address:
+        worker = remote_worker(address, said)
+        until_found(worker, said, "far")
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            worker._connection._parts = checked_address(f"http://127.0.0.1:{silent.getsockname()[1]}")
+            said.clear()
+            worker.send(Generate(request()))
+    assert [type(message) for message in said if not isinstance(message, Remark)] == [Generated, Ready]
 
 
 def test_a_clip_on_its_way_is_cancelled_at_once_and_a_refusal_is_told() -> None:

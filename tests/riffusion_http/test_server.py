@@ -39,7 +39,8 @@ def answering(tmp_path_factory: pytest.TempPathFactory) -> Answering:
     for name in ("og_beat", "mask_half"):
         Image.fromarray(rng.integers(0, 255, (512, 512), np.uint8)).save(folder / f"{name}.png")
     Image.new("L", (64, 64), 255).save(folder / "mask_small.png")
-    return Answering(Generator(load_model(save_riffusion(folder / "model"), "cpu")), folder)
+    generator = Generator(load_model(save_riffusion(folder / "model"), "cpu"))
+    return Answering(generator.generate, generator.model.spec, folder)
 
 
 def served(answer: Callable, talk: Callable[[ClientSession, str], Awaitable[Any]]) -> Any:
