@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,23 @@ OTHER_RATE = 1.5e-3
 EMPTY_CAPTIONS = 0.1
 SIGMA_SHIFT = 2.0
 """Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
-SOLO_SHARE = 0.6
-"""The share of single parts among the samples (they are half of the clips): they teach the names fastest."""
-EMA_DECAY = 0.99
+SHARES: dict[str, float] = {
+    "four on the floor kick": 0.04,
+    "kick": 0.01,
+    "drums": 0.05,
+    "drum pieces": 0.03,
+    "bass": 0.05,
+    "keys": 0.07,
+    "lead": 0.12,
+    "pad": 0.03,
+    "2 parts": 0.19,
+    "3 parts": 0.2,
+    "4 parts": 0.17,
+    "5 parts": 0.04,
+}
+"""How often each kind of clip is drawn. Single parts teach the names; full mixes, rare among the clips, that all which
+are named sound together: drawn as often as they were composed, keys and leads got lost in them."""
+EMA_DECAY = 0.995
 CHECKPOINT_S = 120.0
 
 
@@ -167,9 +182,10 @@ def train(
 
 
 def _chances(clips: list[dict[str, Any]]) -> Tensor:
-    """How likely each clip is drawn (n,): single parts have SOLO_SHARE together."""
-    solo = torch.tensor([len(clip["parts"]) == 1 for clip in clips])
-    return torch.where(solo, SOLO_SHARE / solo.sum(), (1.0 - SOLO_SHARE) / (~solo).sum())
+    """How likely each clip is drawn (n,), by SHARES."""
+    kinds = [clip["kind"] if len(clip["parts"]) == 1 else f"{len(clip['parts'])} parts" for clip in clips]
+    counts = Counter(kinds)
+    return torch.tensor([SHARES[kind] / counts[kind] for kind in kinds])
 
 
 def _agreed(fraction: float) -> float:
