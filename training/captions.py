@@ -13,6 +13,7 @@ import numpy as np
 
 from training.compose import ROLES
 from training.drums import GROOVE_BY_NAME, KIT_BY_NAME
+from training.effects import EFFECT_WORDS
 from training.instruments import BY_NAME
 from training.styles import STYLE_BY_NAME
 
@@ -97,6 +98,31 @@ SELECTION_WORDS: dict[str, tuple[str, ...]] = {
     "snare": ("snare", "snare drum", "backbeat"),
     "no kick": ("drums without kick", "percussion without the kick", "drums with no kick drum"),
 }
+SCENES: dict[str, tuple[str, ...]] = {
+    "jazz": ("in a new york jazz club", "in a smoky jazz club", "late at night"),
+    "house": ("in a warehouse club", "on a dance floor"),
+    "techno": ("in a warehouse", "at a rave"),
+    "ambient": ("in outer space", "floating"),
+    "dub": ("in kingston", "on a sound system"),
+    "synthwave": ("on a neon highway", "in an 80s film"),
+    "latin": ("on a beach in rio", "in havana"),
+    "classical": ("in a concert hall",),
+    "folk": ("by a campfire",),
+    "rock": ("in a stadium",),
+    "hip hop": ("in a bedroom studio",),
+    "funk": ("at a block party",),
+}
+"""Places that stand for a style."""
+SINGING = ("a choir singing", "people singing", "a singer", "a diva singing", "a cat diva singing", "vocals")
+"""What comes nearest to a voice, the choir, is also asked for like this."""
+SOLO_ADJECTIVES: dict[str, tuple[str, ...]] = {
+    "jazz": ("jazzy",),
+    "funk": ("funky",),
+    "rock": ("rocking",),
+    "classical": ("classical",),
+    "folk": ("folky",),
+    "ambient": ("dreamy",),
+}
 SLOW_BPM, FAST_BPM = 95.0, 140.0
 
 
@@ -125,6 +151,8 @@ def _mix(clip: Mapping[str, Any], parts: list[str], style: str, rng: np.random.G
     names = [part_words(clip, role, rng) for role in parts]
     if rng.random() < 0.45:
         names.insert(0, style) if rng.random() < 0.7 else names.append(style)
+    if (scenes := SCENES.get(clip["style"])) and rng.random() < 0.1:
+        names[-1] = f"{names[-1]} {_pick(rng, scenes)}"
     if rng.random() < 0.6:
         return _pick(rng, OPENINGS) + ", ".join(names)
     return _pick(rng, OPENINGS) + "".join(n + _pick(rng, JOINERS) for n in names[:-1]) + names[-1]
@@ -138,10 +166,14 @@ def part_words(clip: Mapping[str, Any], role: str, rng: np.random.Generator) -> 
     if rng.random() < 0.2:
         keyboard = role == "keys" and any(word in name for word in KEYBOARDS)
         return _pick(rng, KEYBOARD_WORDS if keyboard and rng.random() < 0.6 else GENERIC[role])
+    if name == "choir" and rng.random() < 0.3:
+        return _pick(rng, SINGING)
     words = BY_NAME[name].words
     word = words[0] if rng.random() < 0.5 else _pick(rng, words)
     if role == "bass" and rng.random() < 0.15:
         word = f"{word} line"
+    if role == "lead" and rng.random() < 0.1:
+        return " ".join([*SOLO_ADJECTIVES.get(clip["style"], ())[:1], word, "solo"])
     if role == "lead" and rng.random() < 0.25:
         density = DENSITY_WORDS[clip["density"]]
         word = f"{_pick(rng, density)} {word}" if density and rng.random() < 0.5 else f"{word} melody"
@@ -204,6 +236,8 @@ def _extras(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Genera
         extras.append(_pick(rng, MOOD_WORDS[clip["mode"]]))
     if pitched and rng.random() < 0.08:
         extras.append(_pick(rng, ("with reverb", "reverberant", "in a big room")) if clip["reverb"] > 0.5 else "dry")
+    if (effect := clip.get("effect")) and rng.random() < 0.6:
+        extras.append(_pick(rng, EFFECT_WORDS[effect]))
     if rng.random() < 0.05:
         extras.append(f"{round(clip['tempo'])} bpm")
     elif rng.random() < 0.06 and not SLOW_BPM < clip["tempo"] < FAST_BPM:

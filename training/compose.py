@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from training.drums import GROOVE_BY_NAME, GROOVES, KITS, SELECTIONS, STEPS_PER_BAR, Groove
+from training.effects import EFFECT_ROLES, EFFECTS, WHOLE
 from training.harmony import PROGRESSIONS
 from training.instruments import BY_NAME, BY_ROLE, Instrument
 from training.parts import Note, bass_notes, chord_notes, drum_notes, lead_notes, pad_notes
@@ -34,9 +35,11 @@ KINDS: dict[str, float] = {
     "pad": 4,
     "mix": 44,
 }
-PRESENCE_IN_MIX: dict[str, float] = {"drums": 0.6, "bass": 0.58, "keys": 0.5, "lead": 0.5, "pad": 0.22}
+PRESENCE_IN_MIX: dict[str, float] = {"drums": 0.65, "bass": 0.63, "keys": 0.6, "lead": 0.6, "pad": 0.22}
 FROM_STYLE = 0.7
 """The chance that an instrument comes from the style's own list and not from all of its role."""
+EFFECT_SHARE = 0.3
+"""The share of clips with an effect on some or all parts."""
 DENSITIES = ("sparse", "medium", "busy")
 
 
@@ -56,6 +59,9 @@ class Phrase:
     kit: str | None
     reverb: float
     """0 (dry) to 1."""
+    effect: str | None
+    affected: tuple[str, ...]
+    """The roles that the effect is put on."""
     instruments: dict[str, str]
     parts: dict[str, tuple[Note, ...]]
 
@@ -77,6 +83,7 @@ class Phrase:
             "selection": self.selection,
             "kit": self.kit,
             "reverb": round(self.reverb, 2),
+            "effect": self.effect,
             "parts": sorted(self.parts),
             "instruments": self.instruments,
         }
@@ -112,11 +119,13 @@ def compose(seed: int) -> Phrase:
             parts[role] = pad_notes(rng, instrument, key, mode, roots, chords)
 
     wet = 0.0 if roles == ("drums",) or rng.random() < 0.5 else float(rng.uniform(0.2, 1.0))
+    tempo = float(rng.uniform(*TEMPO_RANGE_BPM))
+    effect, affected = _effect(rng, style, kind, roles)
     return Phrase(
         seed=seed,
         kind=kind,
         style=style.name,
-        tempo_bpm=float(rng.uniform(*TEMPO_RANGE_BPM)),
+        tempo_bpm=tempo,
         key=key,
         mode=mode,
         density=density,
@@ -124,6 +133,8 @@ def compose(seed: int) -> Phrase:
         selection=selection,
         kit=kit,
         reverb=wet,
+        effect=effect,
+        affected=affected,
         instruments=instruments,
         parts=parts,
     )
@@ -138,6 +149,19 @@ def _roles(rng: np.random.Generator, kind: str) -> tuple[str, ...]:
         roles = tuple(role for role in ROLES if rng.random() < PRESENCE_IN_MIX[role])
         if len(roles) >= 2:
             return roles
+
+
+def _effect(
+    rng: np.random.Generator, style: Style, kind: str, roles: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    """An effect and the roles it is put on; kicks stay plain, so that there is one to lock the beat to."""
+    if kind in ("four on the floor kick", "kick") or rng.random() >= EFFECT_SHARE:
+        return None, ()
+    effect = _pick(rng, style.effects if rng.random() < FROM_STYLE else tuple(EFFECTS))
+    fitting = tuple(role for role in EFFECT_ROLES[effect] if role in roles)
+    if not fitting:
+        return None, ()
+    return effect, fitting if effect in WHOLE else fitting[:1]
 
 
 def _drum_choice(rng: np.random.Generator, kind: str, style: Style) -> tuple[Groove, str, str]:

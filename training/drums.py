@@ -168,6 +168,14 @@ GROOVES = (
         hat="x-x-x-x-x-x-x-x-",
     ),
     _g(
+        "steppers",
+        "steppers, steppers beat, dub drums",
+        "steppers kick, four on the floor kick",
+        kick="x---x---x---x---",
+        rim="--------x-------",
+        hat="--x---x---x---x-",
+    ),
+    _g(
         "bossa",
         "bossa nova beat, bossa drums, latin beat",
         "bossa kick",

@@ -9,15 +9,16 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from training.compose import STEPS, Phrase
+from training.compose import BEATS, STEPS, Phrase
 from training.drums import KIT_BY_NAME
+from training.effects import EFFECTS
 from training.instruments import BY_NAME
 
 SAMPLE_RATE = 44100
 FONT = Path(os.environ.get("RIFFSYNTH_SOUND_FONT", "/usr/share/sounds/sf3/FluidR3Mono_GM.sf3"))
 
 CHANNELS = {"drums": 9, "bass": 1, "keys": 2, "lead": 3, "pad": 4}
-PART_LEVEL_DB = {"drums": -2.5, "bass": -2.0, "keys": -6.0, "lead": -2.5, "pad": -11.0}
+PART_LEVEL_DB = {"drums": -2.5, "bass": -2.0, "keys": -4.5, "lead": -2.5, "pad": -11.0}
 """How loud the parts of a mix are against each other, once every instrument's own level is evened out."""
 VOLUME_SPREAD_DB = 1.5
 
@@ -50,22 +51,33 @@ class FontSynth:
 
     def loop(self, phrase: Phrase) -> NDArray[np.float32]:
         """The phrase as one closed loop, mono (samples,); sample 0 is the downbeat."""
-        length = round(phrase.seconds * SAMPLE_RATE)
-        seam = round(SEAM_S * SAMPLE_RATE)
         rng = np.random.default_rng([phrase.seed, 1])
         self._prepare(phrase, rng)
-        sound = self._play(_events(phrase, length), length, seam)
-        # The second pass has the first one's tails. What follows its end is the third pass: fade from that into it.
-        audio = sound[length : 2 * length].copy()
-        fade = np.linspace(0.0, 1.0, seam, dtype=np.float32)
-        audio[:seam] = fade * audio[:seam] + (1.0 - fade) * sound[2 * length : 2 * length + seam]
+        if phrase.effect is None:
+            audio = self._pass(phrase, tuple(phrase.parts))
+        else:
+            audio = EFFECTS[phrase.effect](self._pass(phrase, phrase.affected), SAMPLE_RATE, BEATS, rng)
+            plain = tuple(role for role in phrase.parts if role not in phrase.affected)
+            if plain:
+                audio = audio + self._pass(phrase, plain)
         if phrase.reverb:
             audio = self._reverberate(audio, phrase.reverb)
         return level(audio)
 
-    def _prepare(self, phrase: Phrase, rng: np.random.Generator) -> None:
+    def _pass(self, phrase: Phrase, roles: tuple[str, ...]) -> NDArray[np.float32]:
+        """Some parts of the prepared phrase as a closed loop (samples,)."""
+        length = round(phrase.seconds * SAMPLE_RATE)
+        seam = round(SEAM_S * SAMPLE_RATE)
         self._synth.sounds_off()
         self._synth.generate(256)
+        sound = self._play(_events(phrase, roles, length), length, seam)
+        # The second pass has the first one's tails. What follows its end is the third pass: fade from that into it.
+        audio = sound[length : 2 * length].copy()
+        fade = np.linspace(0.0, 1.0, seam, dtype=np.float32)
+        audio[:seam] = fade * audio[:seam] + (1.0 - fade) * sound[2 * length : 2 * length + seam]
+        return audio
+
+    def _prepare(self, phrase: Phrase, rng: np.random.Generator) -> None:
         for role in phrase.parts:
             channel = CHANNELS[role]
             if role == "drums":
@@ -135,12 +147,13 @@ def level(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     return audio * np.float32(min(REFERENCE_RMS / rms, PEAK_LIMIT / peak))
 
 
-def _events(phrase: Phrase, length: int) -> list[tuple[int, bool, int, int, int]]:
-    """(sample, on, channel, key, velocity) within one pass, in order; at one sample notes end before others begin."""
+def _events(phrase: Phrase, roles: tuple[str, ...], length: int) -> list[tuple[int, bool, int, int, int]]:
+    """(sample, on, channel, key, velocity) of some parts within one pass, in order; at one sample notes end before
+    others begin."""
     step = length / STEPS
     events = []
-    for role, notes in phrase.parts.items():
-        for note in notes:
+    for role in roles:
+        for note in phrase.parts[role]:
             start = note.step * step + note.late_s * SAMPLE_RATE
             on = round(start) % length
             off = round(start + note.length * step) % length

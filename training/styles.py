@@ -21,6 +21,7 @@ class Style:
     pad: tuple[str, ...]
     modes: tuple[str, ...]
     chords: tuple[str, ...]
+    effects: tuple[str, ...]
 
 
 def _s(name: str, words: str, **table: str) -> Style:
@@ -42,6 +43,7 @@ STYLES = (
         pad="warm pad, synth strings",
         modes="minor, dorian",
         chords="seventh",
+        effects="pumping, filter sweep",
     ),
     _s(
         "techno",
@@ -56,6 +58,7 @@ STYLES = (
         pad="sweep pad, space pad, warm pad",
         modes="minor",
         chords="triad",
+        effects="filter sweep, pumping, echo, distortion",
     ),
     _s(
         "disco",
@@ -70,6 +73,7 @@ STYLES = (
         pad="strings, brass section, synth strings",
         modes="minor, major",
         chords="seventh",
+        effects="filter sweep",
     ),
     _s(
         "funk",
@@ -84,6 +88,7 @@ STYLES = (
         pad="brass section",
         modes="dorian, mixolydian",
         chords="seventh",
+        effects="filter sweep, distortion",
     ),
     _s(
         "hip hop",
@@ -98,6 +103,7 @@ STYLES = (
         pad="strings, warm pad, choir",
         modes="minor, dorian",
         chords="seventh",
+        effects="distortion, filter sweep",
     ),
     _s(
         "rock",
@@ -112,6 +118,7 @@ STYLES = (
         pad="strings, choir",
         modes="minor, mixolydian, major",
         chords="power, triad",
+        effects="distortion",
     ),
     _s(
         "jazz",
@@ -126,10 +133,11 @@ STYLES = (
         pad="strings, brass section",
         modes="dorian, mixolydian, major",
         chords="seventh",
+        effects="echo",
     ),
     _s(
         "reggae",
-        "reggae, dub, roots reggae",
+        "reggae, roots reggae, rocksteady",
         grooves="one drop",
         kits="acoustic, room",
         bass="electric bass, deep synth bass",
@@ -140,6 +148,7 @@ STYLES = (
         pad="brass section",
         modes="minor, major",
         chords="triad",
+        effects="echo",
     ),
     _s(
         "latin",
@@ -154,6 +163,7 @@ STYLES = (
         pad="brass section, strings",
         modes="minor, major, dorian",
         chords="seventh",
+        effects="echo",
     ),
     _s(
         "drum and bass",
@@ -168,6 +178,7 @@ STYLES = (
         pad="warm pad, space pad, sweep pad",
         modes="minor, dorian",
         chords="seventh",
+        effects="distortion, filter sweep, pumping",
     ),
     _s(
         "ambient",
@@ -182,6 +193,7 @@ STYLES = (
         pad="warm pad, space pad, glass pad, choir, sweep pad, slow strings",
         modes="major, minor, dorian",
         chords="seventh, triad",
+        effects="echo, filter sweep",
     ),
     _s(
         "classical",
@@ -196,6 +208,7 @@ STYLES = (
         pad="strings, slow strings, choir",
         modes="major, minor",
         chords="triad",
+        effects="echo",
     ),
     _s(
         "folk",
@@ -210,10 +223,11 @@ STYLES = (
         pad="strings",
         modes="major, mixolydian",
         chords="triad",
+        effects="echo",
     ),
     _s(
         "synth pop",
-        "synth pop, 80s pop, synthwave, chiptune",
+        "synth pop, 80s pop, new wave, chiptune",
         grooves="four on the floor, rock, half time",
         kits="electronic, 808, power",
         bass="synth bass",
@@ -224,6 +238,7 @@ STYLES = (
         pad="synth brass, synth strings, warm pad",
         modes="minor, major",
         chords="triad",
+        effects="pumping, echo",
     ),
     _s(
         "afrobeat",
@@ -238,6 +253,37 @@ STYLES = (
         pad="choir, brass section",
         modes="dorian, mixolydian, minor",
         chords="triad",
+        effects="echo, filter sweep",
+    ),
+    _s(
+        "dub",
+        "dub, dub reggae, dub techno",
+        grooves="one drop, half time, steppers",
+        kits="acoustic, room, electronic",
+        bass="deep synth bass, electric bass",
+        bass_rhythms="syncopated, long, with kick",
+        keys="organ, electric guitar, electric piano, synth stab",
+        key_rhythms="offbeat, stabs",
+        lead="trombone, harmonica, steel drums, pan flute",
+        pad="space pad, brass section",
+        modes="minor, dorian",
+        chords="triad",
+        effects="echo",
+    ),
+    _s(
+        "synthwave",
+        "synthwave, retrowave, outrun",
+        grooves="rock, four on the floor, half time",
+        kits="electronic, 808, power",
+        bass="synth bass, deep synth bass",
+        bass_rhythms="sixteenths, octaves, eighths",
+        keys="synth stab, electric guitar, electric piano",
+        key_rhythms="arpeggio, whole, eighths",
+        lead="synth lead, square lead, alto saxophone",
+        pad="synth brass, synth strings, sweep pad",
+        modes="minor",
+        chords="triad, seventh",
+        effects="pumping, echo",
     ),
 )
 STYLE_BY_NAME = {style.name: style for style in STYLES}
