@@ -18,6 +18,7 @@ from training.data import from_model, load_clips, to_model
 from training.ema import Average
 from training.judge import Judge
 from training.losses import reconstruction_loss
+from training.measures import level_db, roughness_db
 from training.muon import Muon, split_parameters
 from training.paths import AUTOENCODER, CLIPS, HELD_OUT, write_pid
 from training.timebox import TimeBox, warm_cosine
@@ -147,18 +148,13 @@ def normalise(model: AutoencoderKL, images: Tensor) -> AutoencoderKL:
 def measure(model: AutoencoderKL, images: Tensor) -> dict[str, float]:
     """Distances of decoded from real images (n, 1, ...): mean level difference and roughness along time, in dB."""
     decoded = torch.cat([model.decode(model.encode(to_model(p)).latent_dist.mode()).sample for p in images.split(16)])
-    real, made = (_level_db(x) for x in (images.float() / 255.0, from_model(decoded)))
+    real, made = images.float() / 255.0, from_model(decoded)
     return {
-        "distance_db": float(((real - made) ** 2).mean((1, 2)).sqrt().mean()),
-        "roughness_real_db": float(real.diff(dim=-1).abs().mean()),
-        "roughness_decoded_db": float(made.diff(dim=-1).abs().mean()),
+        "distance_db": float(((level_db(real) - level_db(made)) ** 2).mean((1, 2)).sqrt().mean()),
+        "roughness_real_db": roughness_db(real),
+        "roughness_decoded_db": roughness_db(made),
         "latent_deviation": float(model.encode(to_model(images[:64])).latent_dist.mode().std()),
     }
-
-
-def _level_db(images: Tensor) -> Tensor:
-    """Levels in dB, not below 60 under full scale; image values are magnitudes to the power 0.25."""
-    return (80.0 * images.clamp(min=1e-3).log10()).clamp(min=-60.0)
 
 
 def main() -> None:

@@ -17,11 +17,12 @@ from transformers import BertModel
 
 from riffsynth.spectrogram.spec import EMBEDDED, SPEC_FILE
 from training.paths import AUTOENCODER, DIFFUSION, MODEL
-from training.sample import GUIDANCE, STEPS
 from training.text import save_tokenizer
 
 DEFAULTS_FILE = "riffsynth.json"
 SIZE_LIMIT = 30 * 2**20
+STEPS, GUIDANCE = 5, 3.0
+"""What the model is best asked with; see docs/model.md."""
 
 MODEL_INDEX = {
     "_class_name": "StableDiffusionPipeline",

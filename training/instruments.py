@@ -110,3 +110,19 @@ PADS = (
 
 BY_ROLE: dict[str, tuple[Instrument, ...]] = {"bass": BASSES, "keys": KEYS, "lead": LEADS, "pad": PADS}
 BY_NAME: dict[str, Instrument] = {i.name: i for family in BY_ROLE.values() for i in family}
+
+_FAMILIES = {
+    "synth": "synth lead, square lead",
+    "brass": "trumpet, muted trumpet, trombone, tuba, french horn",
+    "saxophone": "alto saxophone, tenor saxophone, soprano saxophone",
+    "flute": "flute, recorder, pan flute, piccolo, whistle, ocarina",
+    "reed": "clarinet, oboe, bassoon, harmonica, bagpipes",
+    "bowed": "violin, fiddle, viola, cello",
+    "guitar": "electric guitar solo",
+    "plucked": "banjo, sitar, koto, pizzicato strings, dulcimer",
+    "bars": "vibraphone, marimba, xylophone, kalimba, steel drums",
+    "bells": "glockenspiel, celesta, music box, tubular bells",
+}
+FAMILY: dict[str, str] = {name.strip(): family for family, names in _FAMILIES.items() for name in names.split(",")}
+"""The family of each lead: a viola for a violin is half right, a tuba is not."""
+assert FAMILY.keys() == {i.name for i in LEADS}

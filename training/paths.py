@@ -12,8 +12,9 @@ LATENTS = RUNS / "latents"
 AUTOENCODER = RUNS / "autoencoder"
 DECODER = RUNS / "decoder"
 DIFFUSION = RUNS / "diffusion"
-CLASSIFIER = RUNS / "classifier"
-PICTURES = RUNS / "pictures"
+LISTENING = RUNS / "listening"
+"""Clips for the listener: fluid, musescore, and of each a held_out_ folder."""
+EVALUATION = RUNS / "evaluation"
 MODEL = Path(__file__).parent.parent / "riffsynth" / "embedded" / "model"
 
 HELD_OUT_SEED = 10_000_000
