@@ -28,7 +28,7 @@ from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.players import Players
 from riffsynth.preset import load_preset
 from riffsynth.recall.file_watch import FileWatch
-from riffsynth.reporting import Processes, screen, status
+from riffsynth.reporting import Processes, beside, screen, status
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered
 from riffsynth.starting import check, player_config
@@ -36,6 +36,7 @@ from riffsynth.telling import Telling
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
 from riffsynth.web.link import PageLink
+from riffsynth.web.takes_folder import takes_folder
 
 TURN_S = 0.01
 """The control loop's longest sleep; news wake it before."""
@@ -290,6 +291,8 @@ class Instrument:
             self._telling.line,
             self.status,
             lambda: self.session.conductor.sounding,
+            lambda: beside(self.session),
+            takes_folder(os.getppid()),  # the keeper's: one for however often control and page are started again
         )
 
     def _new_log(self, stack: ExitStack) -> SessionLog:

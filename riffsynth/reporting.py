@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from riffsynth.playback.messages import Opened
+from riffsynth.preset import name_of, snapshot_folder
 from riffsynth.screen import QUIETEST_DB, Screen
 from riffsynth.session import Session
+from riffsynth.web.messages import Beside
 
 SILENT_DB = -120.0
 """The level that a player reports of silence."""
@@ -49,6 +51,12 @@ def status(session: Session, opened: Opened | None, processes: Processes, now: f
         "core_fraction": report.core_fraction if report else 0.0,
         **asdict(processes),
     }
+
+
+def beside(session: Session) -> Beside:
+    """What the page shows that is no parameter."""
+    presets = tuple(name_of(preset.file) for preset in session.recall.set.presets if preset.file)
+    return Beside(presets, snapshot_folder(session.preset), dict(session.latency.measured))
 
 
 def screen(session: Session, opened: Opened, work: tuple[str, float], reached: str, now: float) -> Screen:

@@ -21,6 +21,7 @@ from riffsynth.diffusion.messages import (
     Alive,
     Failed,
     FromWorker,
+    Generate,
     Generated,
     Loading,
     Progress,
@@ -28,10 +29,12 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
+from riffsynth.latency import ClipLatency
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
 from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
 from riffsynth.playback.messages import (
+    Enter,
     Entered,
     FromPlayer,
     Holds,
@@ -115,7 +118,10 @@ class Session:
         `listen` asks for what the input heard; without it there is no input.
         """
         self.store = ParameterStore()
-        self.conductor = Conductor(to_player, to_worker, self._set, lambda name: str(self._located(name)))
+        self.latency = ClipLatency()
+        self._clip_made = False
+        """The worker has just made the clip that the conductor takes."""
+        self.conductor = Conductor(self._conducted, self._requested, self._set, lambda name: str(self._located(name)))
         self.recall = Recall(self.store, self, announce, background or AtOnce(), watch)
         self.report: Report | None = None
         self.opened: Opened | None = None
@@ -123,7 +129,7 @@ class Session:
         self.clips_made = 0
         self.generation_s = 0.0
         """What the last clip took, from the request to its arrival."""
-        self._to_player = to_player
+        self._to_player, self._to_worker = to_player, to_worker
         self._files = files
         self._announce = announce
         self._listen = listen
@@ -251,6 +257,7 @@ class Session:
                 # The first thing heard is a downbeat.
                 self.locate(now + message.latency_s, 0.0)
         elif isinstance(message, Entered):
+            self.latency.heard(now + (self.opened.latency_s if self.opened else 0.0))
             self.conductor.on_entered(message, self.store)
         elif isinstance(message, Holds):
             self.conductor.on_holds(message, self.timeline.beat_at(now))
@@ -270,7 +277,9 @@ class Session:
         elif isinstance(message, Progress):
             self.conductor.on_progress(now)
         if not isinstance(message, (Alive, Loading, Remark)):
+            self._clip_made = isinstance(message, Generated)
             self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
+            self._clip_made = False
 
     def on_fresh_player(self, now: float) -> None:
         """A new player knows nothing: it is told everything, the time first."""
@@ -291,6 +300,18 @@ class Session:
         self._tell_player()
         self._hear(now)
         self.conductor.step(self.store, self.timeline, now)
+        if self.conductor.generating is None:
+            self.latency.rests()
+
+    def _conducted(self, message: ToPlayer) -> None:
+        if isinstance(message, Enter):
+            self.latency.enters(self._clip_made)
+        self._to_player(message)
+
+    def _requested(self, message: ToWorker) -> None:
+        if isinstance(message, Generate):
+            self.latency.asked()
+        self._to_worker(message)
 
     def _tell_player(self) -> None:
         state = PlaybackState(**{name: self.store.get(name) for name in _PLAYBACK_FIELDS})  # type: ignore[arg-type]
@@ -306,6 +327,7 @@ class Session:
         self.store.set(name, value, source="drift")
 
     def _on_change(self, change: Change) -> None:
+        self.latency.changed(change, self._now)
         if PARAMETERS[change.name].acts is Acts.TIME:
             self._on_time(change)
         elif change.name == "panic":

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.playback.messages import PlaybackState
 from riffsynth.timing.timeline import Timeline
 
+DEFAULT_CLIP_BEATS = 8.0
+"""How long the clip is taken to be while there is none."""
 CROSSFADE_S = 0.04
 """Between two playheads, where the position jumps."""
 MOST_READINGS = 4
@@ -35,6 +38,11 @@ class Motion:
     """
     loop_beats: float = 0.0
     """Length of the slice that is repeated; 0 repeats the clip as a whole."""
+
+    @classmethod
+    def asked(cls, state: PlaybackState) -> Motion:
+        rate = 0.0 if state.freeze else -state.speed if state.reverse else state.speed
+        return cls(rate, state.loop_beats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,11 @@ class Playhead:
         self._song = Timeline()
         self._readings: list[tuple[Reading, float]] = [(Reading(self._song), -math.inf)]
         """Oldest first, each with the time at which it began to fade in."""
+
+    @property
+    def leading(self) -> Reading:
+        """The one that others fade out under."""
+        return self._readings[-1][0]
 
     def move(self, now: float, song: Timeline, motion: Motion, clip_beats: float) -> None:
         """From `now` on led by `song` and `motion`; slices of a loop lie on a grid that starts with the clip."""

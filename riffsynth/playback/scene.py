@@ -11,11 +11,9 @@ from riffsynth.parameters import PARAMETERS
 from riffsynth.playback.decks import Decks
 from riffsynth.playback.glide import Glide
 from riffsynth.playback.messages import Entered, PlaybackState
-from riffsynth.playback.playhead import Motion, Playhead
+from riffsynth.playback.playhead import DEFAULT_CLIP_BEATS, Motion, Playhead
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.timeline import Timeline
-
-DEFAULT_CLIP_BEATS = 8.0
 
 
 class Scene:
@@ -42,8 +40,7 @@ class Scene:
         entering = self.decks.advance(beat, song.beats_per_second * song.playing, elapsed)
         newest = self.decks.newest
         clip_beats = newest.looped_beats(state.meter) if newest else DEFAULT_CLIP_BEATS
-        rate = 0.0 if state.freeze else -state.speed if state.reverse else state.speed
-        self._playhead.move(now, song, Motion(rate, state.loop_beats), clip_beats)
+        self._playhead.move(now, song, Motion.asked(state), clip_beats)
         self._alpha.aim(state.alpha, now)
         return [Entered(deck_id, beat) for deck_id in entering]
 

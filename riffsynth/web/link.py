@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from riffsynth.control.osc import OscControl
@@ -16,6 +18,7 @@ from riffsynth.web.access import is_loopback, new_token
 from riffsynth.web.messages import (
     Answers,
     AskClip,
+    Beside,
     Changes,
     Faulted,
     Left,
@@ -47,10 +50,14 @@ class PageLink:
         say: Callable[[str], None],
         status: Callable[[], Mapping[str, Any]] = dict,
         sounding: Callable[[], Clip | None] = lambda: None,
+        beside: Callable[[], Beside] = Beside,
+        takes: Path | None = None,
     ) -> None:
-        """`sounding` answers the clip that plays. `say` is told where the page is and what befalls it, in lines."""
+        """`sounding` answers the clip that plays; `takes` is the folder of what is recorded there.
+
+        `say` is told where the page is and what befalls it, in lines."""
         token = None if is_loopback(host) else new_token()
-        self._config = PageConfig(host, port, token, osc.server.host, osc.server.port)
+        self._config = PageConfig(host, port, token, osc.server.host, osc.server.port, takes)
         self._store, self._osc, self._wake, self._say = store, osc, wake, say
         self._child = Child("page", lambda: start_page(self._config, wake))
         self._changes: dict[str, Change] = {}
@@ -58,6 +65,7 @@ class PageLink:
         self._mirror: Mirror[Score] = Mirror(lambda score: score)
         self._status, self._status_due = status, 0.0
         self._sounding = sounding
+        self._beside, self._beside_told = beside, Beside()
         store.listen(self._changed)
         osc.connect_web(self._replies.append)
 
@@ -100,6 +108,9 @@ class PageLink:
         if now >= self._status_due and self._child.pid:
             self._status_due = now + STATUS_S
             self._child.send(Status(self._status(), now))
+            if (beside := self._beside()) != self._beside_told:
+                self._beside_told = beside
+                self._child.send(beside)
         if self._child.lost(now):
             self._say("the page's process ended; the sound goes on, and it is started again")
         if self._child.revive(now):
@@ -107,6 +118,8 @@ class PageLink:
 
     def end(self, timeout_s: float) -> None:
         self._child.end(timeout_s)
+        if self._config.takes:
+            shutil.rmtree(self._config.takes, ignore_errors=True)
 
     def _changed(self, change: Change) -> None:
         self._changes.pop(change.name, None)  # the newest comes last
@@ -115,6 +128,7 @@ class PageLink:
     def _greet(self) -> None:
         """A new page knows nothing."""
         self._changes.clear()
+        self._beside_told = Beside()
         self._child.send(Values(self._store.snapshot()))
         for message in retold(self._mirror):
             self._child.send(message)

@@ -6,20 +6,24 @@ columns of `BANDS` levels.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 import riffsynth
 from riffsynth.control.osc_feedback import Reply
+from riffsynth.parameters import ValueRefused
 from riffsynth.playback.messages import Heard, Opened
 from riffsynth.spectrogram.clip import Score
-from riffsynth.web.ahead import Painter, Picture, told
+from riffsynth.web.ahead import Led, Painter, Picture, told
 from riffsynth.web.heard import BANDS, COLUMN_S, F_MAX, F_MIN, FLOOR_DB, HeardPicture
+from riffsynth.web.messages import Beside
 from riffsynth.web.mirror import Mirror
+from riffsynth.web.prompt_queue import PromptQueue, Waiting
 from riffsynth.web.takes import Takes
 from riffsynth.web.viewers import Viewer
 
@@ -35,8 +39,15 @@ UNREAD_FRAMES = 200
 class Live:
     """Follows the instrument and tells every viewer of the page."""
 
-    def __init__(self, takes: Takes) -> None:
+    def __init__(self, takes: Takes, play: Callable[[Waiting], Any], now: Callable[[], float]) -> None:
+        """`play` sets a prompt that was lined up; `now` reads the clock, in seconds."""
         self.takes = takes
+        self._play, self._now = play, now
+        self._queue = PromptQueue()
+        self._led = Led()
+        self._presets: tuple[str, ...] = ()
+        self._snapshots: list[int] = []
+        self._latency_ms: dict[str, int] = {}
         self.prompts: list[str] = []
         self._viewers: dict[Viewer, set[int]] = {}
         """With the keys of the clips that each has been sent."""
@@ -52,6 +63,9 @@ class Live:
         viewer.send(_text("hello", **_HELLO))
         viewer.send(_text("prompts", prompts=self.prompts))
         viewer.send(self._takes_frame())
+        viewer.send(_text("queue", **self._queue.told()))
+        viewer.send(self._set_frame())
+        viewer.send(_text("latency", ms=self._latency_ms))
         self._tell_ahead(viewer)
 
     def remove(self, viewer: Viewer) -> None:
@@ -65,12 +79,32 @@ class Live:
         if isinstance(message, Opened) and (not self._heard or self._heard.sample_rate != message.sample_rate):
             self._painter, self._heard = Painter(message.sample_rate), HeardPicture(message.sample_rate)
         if self._mirror.apply(message):
+            self._led.follow(self._mirror, self._now())
             for viewer in self._viewers:
                 self._tell_ahead(viewer)
 
     def status(self, status: Mapping[str, Any], now: float) -> None:
         recording = self.takes.recording
         self._broadcast(_text("status", now=now, recording=recording, viewers=len(self._viewers), **status))
+        playback = self._mirror.playback
+        if playback and status["playing"] and (due := self._queue.due(status["beat"], playback.state.meter)):
+            self._take_place(due)
+
+    def beside(self, beside: Beside) -> None:
+        """The set, and how long moves took until they were heard."""
+        if beside.presets != self._presets:
+            self._presets = beside.presets
+            self._broadcast(self._set_frame())
+        latency_ms = {name: round(1000 * seconds) for name, seconds in beside.clip_latency_s.items()}
+        if latency_ms != self._latency_ms:
+            self._latency_ms = latency_ms
+            self._broadcast(_text("latency", ms=latency_ms))
+
+    def snapshots(self, numbers: list[int]) -> None:
+        """Those of the open preset that are stored."""
+        if numbers != self._snapshots:
+            self._snapshots = numbers
+            self._broadcast(self._set_frame())
 
     def said(self, reply: Reply) -> None:
         """What the instrument tells everyone: an error, the worker's end, what was learned."""
@@ -83,15 +117,32 @@ class Live:
             self._broadcast(_text("prompts", prompts=self.prompts))
 
     def command(self, viewer: Viewer, text: str) -> None:
-        """What the page asks for: `{"do": "record" | "stop"}`. Nonsense is ignored."""
+        """What the page asks for: `{"do": "record" | "stop" | "next" | "queue"}`, the last one with the queue as it was
+        told. Nonsense is ignored."""
         try:
-            asked = json.loads(text)["do"]
+            asked = json.loads(text)
+            what = asked["do"]
         except (ValueError, KeyError, TypeError, RecursionError):
             return
+        if what == "queue":
+            with contextlib.suppress(ValueRefused):
+                self._queue.replace(asked)
+            self._broadcast(_text("queue", **self._queue.told()))
+        elif what == "next":
+            if waiting := self._queue.take():
+                self._take_place(waiting)
+        else:
+            self._record(viewer, what)
+
+    def _take_place(self, waiting: Waiting) -> None:
+        self._play(waiting)
+        self._broadcast(_text("queue", **self._queue.told()))
+
+    def _record(self, viewer: Viewer, what: Any) -> None:
         try:
-            if asked == "record":
+            if what == "record":
                 self.takes.start()
-            elif asked == "stop":
+            elif what == "stop":
                 self.takes.stop()
         except OSError as error:
             viewer.send(_text("said", address="/riffsynth/error", args=[f"cannot record: {error.strerror or error}"]))
@@ -117,13 +168,16 @@ class Live:
                 viewer.send(header + picture.levels.tobytes())
         sent.clear()
         sent.update(needed)
-        viewer.send(_text("ahead", **told(self._mirror)))
+        viewer.send(_text("ahead", **told(self._mirror), motion=self._led.told))
 
     def _painted(self, score: Score) -> Picture | None:
         return self._painter.picture(score) if self._painter else None
 
     def _takes_frame(self) -> str:
         return _text("takes", takes=self.takes.names(), recording=self.takes.recording)
+
+    def _set_frame(self) -> str:
+        return _text("set", presets=self._presets, snapshots=self._snapshots)
 
     def _broadcast(self, frame: bytes | str) -> None:
         for viewer in self._viewers:

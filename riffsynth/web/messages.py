@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from riffsynth.control.osc_feedback import Address, Reply
@@ -51,7 +52,19 @@ class Sounding:
     clip: Clip | None
 
 
-ToPage = Sounding | Values | Changes | Answers | Status
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page shows beside the values."""
+
+    presets: tuple[str, ...] = ()
+    """The set: what `preset` is set to for each of its places."""
+    snapshots: Path | None = None
+    """The folder of the open preset's snapshots."""
+    clip_latency_s: Mapping[str, float] = field(default_factory=dict)
+    """By parameter: what the last move of it took until the clip made for it was heard."""
+
+
+ToPage = Sounding | Values | Changes | Answers | Status | Beside
 """And what passes between control and the player, as it is."""
 
 
@@ -112,6 +125,8 @@ class PageConfig:
     """What a client must know; None where only this machine reaches the page."""
     osc_host: str = "127.0.0.1"
     osc_port: int = 9000
+    takes: Path | None = None
+    """The folder that takes are kept in, which outlives a page that is killed; None makes one for this page."""
 
 
 def url(config: PageConfig, port: int, **query: Any) -> str:

@@ -17,17 +17,30 @@ from riffsynth.control.mapping import Binding
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
-from riffsynth.playback.messages import AddScore, Deck, Enter, Entered, Heard, Opened, SetTimeline
+from riffsynth.playback.messages import (
+    AddScore,
+    Deck,
+    Enter,
+    Entered,
+    Heard,
+    Opened,
+    PlaybackState,
+    SetPlayback,
+    SetTimeline,
+)
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.clock import SystemClock
 from riffsynth.timing.timeline import Timeline
 from riffsynth.web.link import PageLink
+from riffsynth.web.messages import Beside
 
 START_TIMEOUT_S = 30.0
 RATE = 44100
+BEATS_PER_SECOND = 2.0
 PIECE = RATE // 20
 STATUS = {
+    "beat": 0.0,
     "tempo": 120.0,
     "playing": True,
     "clock_state": "locked",
@@ -36,6 +49,7 @@ STATUS = {
     "generation_ms": 440.0,
     "underruns": 0,
     "core_fraction": 0.12,
+    "latency_ms": 41.0,
 }
 
 
@@ -58,6 +72,7 @@ class Desk:
         self.learned: list[tuple[Any, ...]] = []
         self._sounding = sounding
         self._frame = 0
+        self._start = 0.0
         self.clip: Clip | None = None
         self.store = ParameterStore()
         self._wake = threading.Event()
@@ -67,8 +82,17 @@ class Desk:
         self._midi = self._devices(midi) if midi else None
         self._bindings = bindings
         self.osc = OscControl(self.store, port=0, wake=self._wake.set, commands={"learn": self._learn})
+        self.beside = Beside()
         self.page = PageLink(
-            host, port, self.store, self.osc, self._wake.set, self._say, lambda: STATUS, lambda: self.clip
+            host,
+            port,
+            self.store,
+            self.osc,
+            self._wake.set,
+            self._say,
+            self._status,
+            lambda: self.clip,
+            lambda: self.beside,
         )
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -106,6 +130,10 @@ class Desk:
             self._midi.close()
         self.osc.close()
 
+    def _status(self) -> dict[str, Any]:
+        passed = SystemClock().now() - self._start if self._sounding else 0.0
+        return STATUS | {"beat": BEATS_PER_SECOND * passed}
+
     def _say(self, line: str) -> None:
         self.said.append(line)
         self._serving.set()
@@ -127,9 +155,10 @@ class Desk:
         magnitudes[::32, 100:600] = 0.05
         deck, next_deck = Deck(1, ((0.0, 1),)), Deck(2, ((0.0, 1),))
         score = AddScore(1, Score(magnitudes, 8.0))
-        timeline = SetTimeline(Timeline(now, 0.0, 2.0))
+        timeline = SetTimeline(Timeline(now, 0.0, BEATS_PER_SECOND))
         entered = (Enter(deck, 0.0, 1.0), Entered(1, 0.0))
-        for message in (Opened("null", RATE, 2, 0.03), timeline, score, *entered, Enter(next_deck, 1e6, 1.0)):
+        playback = SetPlayback(PlaybackState())
+        for message in (Opened("null", RATE, 2, 0.03), timeline, playback, score, *entered, Enter(next_deck, 1e6, 1.0)):
             self.page.mirror(message)
 
     def _sound(self, now: float) -> None:

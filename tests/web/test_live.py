@@ -17,6 +17,8 @@ from riffsynth.playback.messages import (
     ForgetScores,
     Heard,
     Opened,
+    PlaybackState,
+    SetPlayback,
     SetTimeline,
     Silence,
 )
@@ -26,6 +28,7 @@ from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.timeline import Timeline
 from riffsynth.web.heard import BANDS
 from riffsynth.web.live import CLIP, HEADER, HEARD, Live
+from riffsynth.web.messages import Beside
 from riffsynth.web.mirror import Mirror, retold
 from riffsynth.web.takes import KEPT_S, Takes
 from riffsynth.web.viewers import Viewer
@@ -63,8 +66,14 @@ def enter(number, *keys, at=0.0):
 
 
 @pytest.fixture
-def live(tmp_path):
-    live = Live(Takes(tmp_path))
+def played():
+    """The prompts that were lined up and have been played."""
+    return []
+
+
+@pytest.fixture
+def live(tmp_path, played):
+    live = Live(Takes(tmp_path), played.append, lambda: 0.0)
     live.player(OPENED)
     return live
 
@@ -166,3 +175,34 @@ def test_what_is_kept_has_an_end(tmp_path):
         takes.feed(Heard(index * 10**6, 0.0, RATE, np.zeros(10**6, np.float32)))
     with wave.open(BytesIO(takes.recent(1e9))) as wav:
         assert wav.getnframes() <= KEPT_S * RATE
+
+
+def test_the_queue_is_told_to_all_and_goes_with_the_song(live, played):
+    hand, other = Watcher(), Watcher()
+    live.add(hand)
+    live.add(other)
+    waiting = [{"end": "a", "text": "dub"}, {"end": "b", "text": "rain"}]
+    live.command(hand, json.dumps({"do": "queue", "waiting": waiting, "bars": 1}))
+    assert other.texts("queue")[-1] == {"is": "queue", "waiting": waiting, "bars": 1}
+    live.player(SetPlayback(PlaybackState(meter=3)))
+    for beat in (0.5, 2.9, 3.1):
+        live.status({"beat": beat, "playing": True}, beat)
+    assert [each.text for each in played] == ["dub"]
+    live.status({"beat": 7.0, "playing": False}, 7.0)
+    live.command(other, '{"do": "next"}')
+    assert [each.parameter for each in played] == ["a.prompt", "b.prompt"]
+    assert hand.texts("queue")[-1]["waiting"] == []
+    live.command(other, '{"do": "next"}')
+    live.command(other, '{"do": "queue", "waiting": 3}')
+    assert len(played) == 2
+
+
+def test_the_set_its_snapshots_and_latencies_are_told_when_they_change(live):
+    watcher = Watcher()
+    live.add(watcher)
+    live.beside(Beside(("dub", "nave"), None, {"a.prompt": 1.2344}))
+    live.beside(Beside(("dub", "nave"), None, {"a.prompt": 1.2344}))
+    live.snapshots([1, 12])
+    assert [message["presets"] for message in watcher.texts("set")] == [[], ["dub", "nave"], ["dub", "nave"]]
+    assert watcher.texts("set")[-1]["snapshots"] == [1, 12]
+    assert [message["ms"] for message in watcher.texts("latency")] == [{}, {"a.prompt": 1234}]

@@ -1,5 +1,7 @@
 // Controls, made from OSCQuery's tree: one for every method that there is, whatever it is.
 
+import { element } from "./element.js";
+
 const GROUPS = [
   ["a", "End A"],
   ["b", "End B"],
@@ -14,22 +16,17 @@ const nameOf = (path) => path.replace("/riffsynth/", "");
 const shown = (node) => nameOf(node.FULL_PATH).split("/").pop().replaceAll("_", " ");
 const unitOf = (node) => (node.UNIT?.[0] ?? "").replace("gain.", "").replace("time.bpm", "bpm").replace("time.speed", "×").replace("time.", "");
 
+const acts = (node) => node.TAGS?.[0] ?? "";
+
 function groupOf(node) {
   const [end] = nameOf(node.FULL_PATH).split("/");
   if (end === "a" || end === "b") return end;
-  const acts = node.TAGS?.[0] ?? "";
-  return acts.startsWith("now") ? "now" : acts.includes("clip") ? "clip" : acts === "clock" ? "clock" : "instrument";
+  const when = acts(node);
+  return when.startsWith("now") ? "now" : when.includes("clip") ? "clip" : when === "clock" ? "clock" : "instrument";
 }
 
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
+const CLIP_LATENCY = "What the last move took until the clip made for it was heard";
+const LATENCY = { a: CLIP_LATENCY, b: CLIP_LATENCY, clip: CLIP_LATENCY, now: "From here to the speaker, as the sound card tells it", instrument: CLIP_LATENCY };
 
 export const digits = (value) => {
   const size = Math.abs(value);
@@ -67,6 +64,16 @@ export class Controls {
     for (const button of this.root.querySelectorAll(".learn")) button.hidden = !on;
   }
 
+  /** Shows how long it takes until a control is heard: what acts now waits for the output alone, `outputMs`; for the
+   * others `clipMs` has what their last move took, by the parameter's name. */
+  latency(outputMs, clipMs) {
+    for (const control of this.root.querySelectorAll(".control")) {
+      const node = this.instrument.methods.get(control.dataset.address);
+      const ms = node && acts(node).startsWith("now") ? outputMs : clipMs[nameOf(control.dataset.address).replaceAll("/", ".")];
+      control.querySelector(".latency").textContent = ms === undefined ? "" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+    }
+  }
+
   mark(name, state) {
     for (const control of this.root.querySelectorAll(".control")) {
       if (control.dataset.address === `/riffsynth/${name.replaceAll(".", "/")}`) control.dataset.learn = state;
@@ -93,7 +100,7 @@ export class Controls {
       if (triggers.children.length) box.append(triggers);
       this.root.append(box);
     }
-    for (const name of ["play", "stop", "tap", "previous", "next", "undo", "panic"]) {
+    for (const name of ["play", "stop", "tap", "previous", "next", "undo", "redo", "panic"]) {
       const node = methods.get(`/riffsynth/${name}`);
       if (node) this.transport.append(this.#trigger(node));
     }
@@ -114,7 +121,9 @@ export class Controls {
       this.instrument.ask("/riffsynth/learn", nameOf(address));
     });
     const label = element("label", { for: id, title: node.DESCRIPTION }, shown(node));
-    return element("div", { class: "control", "data-address": address, title: node.DESCRIPTION }, label, made, learn);
+    const latency = element("small", { class: "latency", title: LATENCY[groupOf(node)] ?? "" });
+    const name = element("span", { class: "name" }, label, latency);
+    return element("div", { class: "control", "data-address": address, title: node.DESCRIPTION }, name, made, learn);
   }
 
   #widget(node, id) {

@@ -51,9 +51,9 @@ export class Instrument extends EventTarget {
     this.#send(bundle(packets));
   }
 
-  /** Asks the page's server for something: `record`, `stop`. */
-  do(what) {
-    if (this.#live?.readyState === WebSocket.OPEN) this.#live.send(JSON.stringify({ do: what }));
+  /** Asks the page's server for something: `record`, `stop`, `next`, or `queue` with all that waits. */
+  do(what, more = {}) {
+    if (this.#live?.readyState === WebSocket.OPEN) this.#live.send(JSON.stringify({ do: what, ...more }));
   }
 
   /** While a hand holds a control, what others do to it is not shown; what it was told meanwhile is shown after. */

@@ -1,9 +1,12 @@
 // Puts the page together: the instrument, its picture, and what hands do.
 
+import { button, element } from "./element.js";
 import { Controls, bindSlider, bindText } from "./controls.js";
 import { Instrument } from "./instrument.js";
 import { Labels } from "./labels.js";
 import { momentIn, momentLink } from "./moment.js";
+import { Queue } from "./queue.js";
+import { SetList } from "./set.js";
 import { ServerClock, Song } from "./song.js";
 import { Terrain } from "./terrain.js";
 import { thrown } from "./words.js";
@@ -20,7 +23,10 @@ const instrument = new Instrument();
 const clock = new ServerClock();
 const song = new Song();
 const controls = new Controls(instrument, $("controls"), $("transport"));
+const queue = new Queue(instrument, $("queue"));
+const set = new SetList(instrument, $("set"));
 let status = {};
+let clipMs = {};
 let terrain = null;
 let labels = null;
 try {
@@ -41,20 +47,29 @@ const alphaText = (value) => {
 bindSlider(instrument, alpha, "/riffsynth/alpha", alphaText);
 const prompts = ["a", "b"].map((end) => [`/riffsynth/${end}/prompt`, bindText(instrument, $(`prompt-${end}`), `/riffsynth/${end}/prompt`)]);
 controls.dispatch = () => {
+  controls.latency(status.latency_ms, clipMs);
   for (const [address, show] of prompts) controls.also(address, show);
   controls.also("/riffsynth/alpha", (value) => {
     alpha.value = value;
     alphaText(value);
   });
 };
-for (const button of document.querySelectorAll("[data-dice]")) {
-  button.addEventListener("click", () => instrument.set(`/riffsynth/${button.dataset.dice}/prompt`, thrown()));
+for (const dice of document.querySelectorAll("[data-dice]")) {
+  dice.addEventListener("click", () => instrument.set(`/riffsynth/${dice.dataset.dice}/prompt`, thrown()));
+}
+for (const end of ["a", "b"]) {
+  const input = $(`prompt-${end}`);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.shiftKey || event.isComposing) return;
+    event.stopImmediatePropagation(); // it waits, and is not played now
+    queue.add(end, input.value);
+  }, true);
 }
 
 instrument.addEventListener("value", ({ detail: { address, value } }) => {
   if (address === "/riffsynth/alpha") song.alpha = value;
   if (address === "/riffsynth/meter") song.meter = value;
-  if (address === "/riffsynth/freeze") song.frozen = value;
+  if (address === "/riffsynth/pitch") song.pitch = value;
   if (address === "/riffsynth/level" || address === "/riffsynth/mute") {
     song.gainDb = instrument.values.get("/riffsynth/mute") ? -200 : instrument.values.get("/riffsynth/level") ?? 0;
   }
@@ -81,12 +96,22 @@ instrument.addEventListener("connection", ({ detail: { connected, text } }) => {
 });
 
 const told = {
-  hello: (message) => song.hello(message),
+  hello: (message) => {
+    song.hello(message);
+    song.pitch = instrument.values.get("/riffsynth/pitch") ?? 0;
+  },
+  queue: (message) => queue.show(message),
+  set: (message) => set.show(message),
+  latency: ({ ms }) => {
+    clipMs = ms;
+    controls.latency(status.latency_ms, clipMs);
+  },
   ahead: (message) => song.known(message),
   prompts: ({ prompts: texts }) => showHistory(texts),
   takes: (message) => showTakes(message),
   said: ({ address, args }) => said(address, args),
   status: (message) => {
+    if (message.latency_ms !== status.latency_ms) controls.latency(message.latency_ms, clipMs);
     status = message;
     clock.hear(message.now);
     showStatus();
@@ -130,37 +155,24 @@ function said(address, args) {
 
 function showHistory(texts) {
   $("history").replaceChildren(
-    ...texts.map((text) => {
-      const item = document.createElement("li");
-      const name = document.createElement("span");
-      name.textContent = text;
-      item.append(name);
-      for (const end of ["a", "b"]) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = end.toUpperCase();
-        button.className = end;
-        button.setAttribute("aria-label", `“${text}” to end ${end.toUpperCase()}`);
-        button.addEventListener("click", () => instrument.set(`/riffsynth/${end}/prompt`, text));
-        item.append(button);
-      }
-      return item;
-    }),
+    ...texts.map((text) =>
+      element(
+        "li",
+        {},
+        element("span", {}, text),
+        ...["a", "b"].map((end) =>
+          button(end.toUpperCase(), () => instrument.set(`/riffsynth/${end}/prompt`, text), { class: end, label: `“${text}” to end ${end.toUpperCase()}` }),
+        ),
+        button("+", () => queue.add("a", text), { label: `Line up “${text}”` }),
+      ),
+    ),
   );
 }
 
 function showTakes({ takes }) {
   $("takes").hidden = takes.length === 0;
   $("takes-list").replaceChildren(
-    ...takes.map((name) => {
-      const item = document.createElement("li");
-      const link = document.createElement("a");
-      link.href = `/takes/${encodeURIComponent(name)}`;
-      link.download = name;
-      link.textContent = name;
-      item.append(link);
-      return item;
-    }),
+    ...takes.map((name) => element("li", {}, element("a", { href: `/takes/${encodeURIComponent(name)}`, download: name }, name))),
   );
 }
 
@@ -174,7 +186,7 @@ $("learn").addEventListener("click", () => {
   if (!controls.learning) instrument.ask("/riffsynth/unlearn");
 });
 $("link").addEventListener("click", async () => {
-  const link = momentLink(instrument);
+  const link = momentLink(instrument, song.beat(clock.now()));
   history.replaceState(null, "", link);
   try {
     await navigator.clipboard.writeText(link);
@@ -207,12 +219,19 @@ const keys = {
   m: () => toggle("mute"),
   f: () => toggle("freeze"),
   r: record,
+  q: () => $("queue").querySelector("input").focus(),
+  n: () => instrument.press("/riffsynth/next"),
+  p: () => instrument.press("/riffsynth/previous"),
+  z: () => instrument.press("/riffsynth/undo"),
 };
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=range]), select, textarea, button, a");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const number = event.shiftKey && /^Digit[1-8]$/.test(event.code) ? Number(event.code.slice(5)) : 0;
+  const action = number ? () => set.snapshot(number) : keys[event.key];
+  if (!action) return;
   event.preventDefault();
-  keys[event.key]();
+  action();
 });
 
 // The picture.

@@ -2,10 +2,12 @@
 
 const KEY = "moment=";
 const IN_PRESETS = "in presets";
+const LAST_BEAT = 4096; // that a song can be sent to
 const ELSEWHERE = ["clock", "strength", "guidance"]; // whose clock it is, and what both ends say already
 
-export function momentLink(instrument) {
-  const values = {};
+/** `beat` is the song position of the moment. */
+export function momentLink(instrument, beat) {
+  const values = { locate: wrapped(beat) };
   for (const [address, node] of instrument.methods) {
     const name = address.replace("/riffsynth/", "");
     if (node.TYPE !== "I" && node.TAGS.includes(IN_PRESETS) && !ELSEWHERE.includes(name)) values[name] = instrument.values.get(address);
@@ -13,6 +15,12 @@ export function momentLink(instrument) {
   const bytes = new TextEncoder().encode(JSON.stringify(values));
   const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   return `${location.origin}/#${KEY}${text}`;
+}
+
+/** A position that can be gone to; a long song's is folded by a multiple of most clips' loops. */
+function wrapped(beat) {
+  const longest = 3360;
+  return Math.max(0, beat <= LAST_BEAT ? beat : beat % longest);
 }
 
 /** The values of a link by their addresses; null where it holds none. */

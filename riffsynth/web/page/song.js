@@ -4,6 +4,10 @@ const RING = 1024; // columns kept, a power of two
 const FLOOR = 255;
 export const BANDS = 128;
 
+const mel = (hz) => 2595 * Math.log10(1 + hz / 700);
+const hertz = (mels) => 700 * (10 ** (mels / 2595) - 1);
+const modulo = (value, by) => ((value % by) + by) % by;
+
 /** Maps this browser's clock to the server's. Messages are only ever late, so the largest difference is the truest. */
 export class ServerClock {
   #offset = null;
@@ -33,7 +37,8 @@ export class Song {
   meter = 4;
   alpha = 0;
   gainDb = 0;
-  frozen = false;
+  motion = { rate: 1, position: 0, at: 0, start: 0, loop: 0 }; // of the playhead through the clip
+  #source = Float32Array.from({ length: BANDS }, (_, band) => band); // the clip's band that is heard in each, as pitch has it
   #clips = new Map();
   #power = new Float32Array(256);
 
@@ -41,7 +46,8 @@ export class Song {
     return RING;
   }
 
-  hello({ column_s: columnS, floor_db: floorDb }) {
+  hello({ column_s: columnS, floor_db: floorDb, f_min: low, f_max: high }) {
+    this.range = [low, high].map(mel);
     this.columnS = columnS;
     this.floorDb = floorDb;
     for (let level = 0; level < 256; level += 1) this.#power[level] = level ? 10 ** ((1 - level / FLOOR) * (floorDb / 10)) : 0;
@@ -53,7 +59,17 @@ export class Song {
     if (this.#clips.size > 40) this.#clips.delete(this.#clips.keys().next().value);
   }
 
-  known({ timeline, sounding, coming }) {
+  /** Transposes what is ahead: the bands lie evenly on a mel scale. */
+  set pitch(semitones) {
+    if (!this.range) return;
+    const [low, high] = this.range;
+    const step = (high - low) / (BANDS - 1);
+    const ratio = 2 ** (semitones / 12);
+    for (let band = 0; band < BANDS; band += 1) this.#source[band] = (mel(hertz(low + band * step) / ratio) - low) / step;
+  }
+
+  known({ timeline, sounding, coming, motion }) {
+    this.motion = motion;
     this.timeline = timeline;
     this.sounding = sounding;
     this.coming = coming;
@@ -79,6 +95,13 @@ export class Song {
     return beat + (playing ? (time - at) * bps : 0);
   }
 
+  /** The clip's beat at the song's `beat`, as freeze, speed, reverse and loops lead the playhead; not folded by the clip. */
+  position(beat) {
+    const { rate, position, at, start, loop } = this.motion;
+    const led = position + rate * (beat - at);
+    return loop > 0 ? start + modulo(led - start, loop) : led;
+  }
+
   /** When the waiting deck enters, in seconds of the server's clock; null where none waits. */
   get entersAt() {
     if (!this.coming || !this.timeline?.[3] || this.timeline[2] <= 0) return null;
@@ -91,7 +114,6 @@ export class Song {
     const to = Math.ceil(until / this.columnS);
     const powers = new Float32Array(BANDS);
     const gain = 10 ** (this.gainDb / 10);
-    const here = this.beat(now);
     for (let number = from; number <= to; number += 1) {
       const column = this.#column(this.ahead, number);
       const time = number * this.columnS;
@@ -100,7 +122,7 @@ export class Song {
         continue;
       }
       const beat = this.beat(time);
-      const position = this.frozen ? here : beat;
+      const position = this.position(beat);
       powers.fill(0);
       const fade = this.coming ? Math.min(1, Math.max(0, (beat - this.coming.at) / Math.max(this.coming.crossfade, 0.01))) : 0;
       if (this.sounding && fade < 1) this.#add(powers, this.sounding, position, (1 - fade) * gain);
@@ -119,9 +141,12 @@ export class Song {
       if (!clip || share <= 0) continue;
       const bars = Math.floor(clip.beats / this.meter + 1e-9);
       const looped = bars >= 1 ? bars * this.meter : clip.beats;
-      const within = ((position % looped) + looped) % looped;
+      const within = modulo(position, looped);
       const at = Math.min(clip.columns - 1, Math.floor((within / clip.beats) * clip.columns)) * BANDS;
-      for (let band = 0; band < BANDS; band += 1) powers[band] += weight * share * this.#power[clip.levels[at + band]];
+      for (let band = 0; band < BANDS; band += 1) {
+        const source = Math.round(this.#source[band]);
+        if (source >= 0 && source < BANDS) powers[band] += weight * share * this.#power[clip.levels[at + source]];
+      }
     }
   }
 
@@ -145,12 +170,12 @@ export class Song {
       const before = this.beat((number - 1) * this.columnS);
       const whole = Math.floor(beat + 1e-6);
       const crossed = this.timeline?.[3] && whole !== Math.floor(before + 1e-6);
-      this.marks[number & (RING - 1)] = crossed ? (((whole % this.meter) + this.meter) % this.meter === 0 ? 255 : 110) : 0;
+      this.marks[number & (RING - 1)] = crossed ? (modulo(whole, this.meter) === 0 ? 255 : 110) : 0;
     }
   }
 
   #column(store, number) {
-    const at = (((number % RING) + RING) % RING) * BANDS;
+    const at = modulo(number, RING) * BANDS;
     return store.subarray(at, at + BANDS);
   }
 }
