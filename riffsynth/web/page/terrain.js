@@ -139,6 +139,11 @@ export class Terrain {
     return [((x / w + 1) / 2) * this.canvas.clientWidth, ((1 - y / w) / 2) * this.canvas.clientHeight];
   }
 
+  /** Every so many columns and bands are drawn: 1, 2 or 4. */
+  get step() {
+    return this.#step;
+  }
+
   get pastS() {
     return this.reachL ? (this.camera.playheadX - this.reachL) / this.camera.unitsASecond : FARTHEST.past;
   }
