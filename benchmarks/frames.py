@@ -1,9 +1,9 @@
 """What a frame of the page costs its browser's main thread, in a headless Chromium at three sizes of screen.
 
-`script_ms`: the time of all that runs in a frame's callbacks (median and 99th percentile), against 16.7 ms. `main_thread`:
-the share of a core that all of the page's scripts, layout and messages took meanwhile. `frames_a_second` says how many
-frames were drawn; here the processor draws (SwiftShader), so it says nothing of a graphics card, whose part is not measured.
-A `riffsynth play` on the null output plays beside it, its model making a clip for every pass (preset first-light).
+`script_ms`: what runs in a frame's callbacks (median and 99th percentile), against 16.7 ms. `main_thread`: the share of
+a core that all of the page's scripts, layout and messages took meanwhile. `frames_a_second`: how many were drawn; the
+processor draws them here (SwiftShader), so it says nothing of a graphics card, whose part is not measured. A
+`riffsynth play` on the null output plays beside it, its model making a clip for every pass (preset first-light).
 """
 
 from __future__ import annotations
