@@ -63,15 +63,9 @@ class PlayOptions:
 
     def overrides(self) -> dict[str, Value]:
         """Values of parameters that count instead of the preset's."""
-        given = {
-            "tempo": self.tempo,
-            "clock": self.clock,
-            "setlist": self.setlist,
-            "clock_offset": self.clock_offset,
-            "a.seed": self.seed,
-            "b.seed": self.seed,
-        }
-        return {name: value for name, value in given.items() if value is not None}
+        return _given(
+            self.seed, tempo=self.tempo, clock=self.clock, setlist=self.setlist, clock_offset=self.clock_offset
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +85,13 @@ class RenderOptions:
     seed: int | None = None
     generation_s: float = 0.5
     """What a generation takes in virtual time."""
+
+    def overrides(self) -> dict[str, Value]:
+        """Values of parameters that count instead of the preset's."""
+        return _given(self.seed, tempo=self.tempo, clock="internal")
+
+
+def _given(seed: int | None, **named: Value | None) -> dict[str, Value]:
+    """What was said on the command line; a seed is that of both ends."""
+    values = {**named, "a.seed": seed, "b.seed": seed}
+    return {name: value for name, value in values.items() if value is not None}

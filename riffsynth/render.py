@@ -20,7 +20,6 @@ from riffsynth.diffusion.messages import Cancel, Cancelled, FromWorker, Generate
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
 from riffsynth.errors import RiffsynthError
 from riffsynth.options import RenderOptions
-from riffsynth.parameters import Value
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.recorder import WavWriter
 from riffsynth.preset import load_preset
@@ -103,15 +102,11 @@ def render(options: RenderOptions) -> None:
     if options.tempo is not None and performance:
         raise RiffsynthError("the MIDI file has a tempo of its own: leave --tempo out")
     preset = load_preset(options.preset)
-    overrides: dict[str, Value] = {"clock": "internal"}
+    overrides = options.overrides()
     if performance:
         overrides["tempo"] = performance.tempo_map.changes[0][1]
         if performance.meter:
             overrides["meter"] = performance.meter
-    if options.tempo is not None:
-        overrides["tempo"] = options.tempo
-    if options.seed is not None:
-        overrides["a.seed"] = overrides["b.seed"] = options.seed
     grid = SynthesisGrid.for_rate(options.sample_rate)
     core = PlayerCore(grid)
     config = WorkerConfig(options.model or preset.model, options.device, options.sample_rate)

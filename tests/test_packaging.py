@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def riffsynth(site: Path, *arguments: str | Path) -> str:
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
@@ -70,3 +71,27 @@ def test_an_installed_instrument_makes_every_patch(installed, tmp_path):
         {path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in (tmp_path, ROOT / "patches")
     )
     assert made == wanted
+
+
+@pytest.mark.slow
+def test_an_installed_instrument_makes_a_clip_plays_and_serves_its_page(installed, tmp_path):
+    riffsynth(installed, "generate", "funk, slap bass", "--output", tmp_path)
+    assert next(tmp_path.glob("*.png")).stat().st_size > 1e4
+    command = [sys.executable, "-m", "riffsynth.cli", "play", "dub", "--audio", "null", "--midi", "none"]
+    playing = subprocess.Popen(
+        [*command, "--osc-port", "0", "--web-port", "0"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert playing.stderr
+        url = next(line for line in playing.stderr if "page and OSCQuery on" in line).split()[-1]
+        for file in (installed / "riffsynth" / "web" / "page").iterdir():
+            with urllib.request.urlopen(f"{url}page/{file.name}", timeout=20) as answer:
+                assert answer.read() == file.read_bytes()
+    finally:
+        playing.terminate()
+        playing.communicate(timeout=20)
+    assert playing.returncode == 0

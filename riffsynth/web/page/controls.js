@@ -14,7 +14,7 @@ const LARGE_RANGE = 1e6; // an integer beyond this is no slider
 
 const nameOf = (path) => path.replace("/riffsynth/", "");
 const shown = (node) => nameOf(node.FULL_PATH).split("/").pop().replaceAll("_", " ");
-const unitOf = (node) => (node.UNIT?.[0] ?? "").replace("gain.", "").replace("time.bpm", "bpm").replace("time.speed", "×").replace("time.", "");
+const unitOf = (node) => (node.UNIT?.[0] ?? "").replace("gain.db", "dB").replace("time.bpm", "bpm").replace("time.speed", "×").replace("time.", "");
 
 const acts = (node) => node.TAGS?.[0] ?? "";
 
