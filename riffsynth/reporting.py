@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from riffsynth.playback.messages import Opened
@@ -55,8 +57,14 @@ def status(session: Session, opened: Opened | None, processes: Processes, now: f
 
 def beside(session: Session) -> Beside:
     """What the page shows that is no parameter."""
-    presets = tuple(name_of(preset.file) for preset in session.recall.set.presets if preset.file)
-    return Beside(presets, snapshot_folder(session.preset), dict(session.latency.measured))
+    files = tuple(preset.file for preset in session.recall.set.presets if preset.file)
+    return Beside(_names(files), snapshot_folder(session.preset), dict(session.latency.measured))
+
+
+@lru_cache(maxsize=1)
+def _names(files: tuple[Path, ...]) -> tuple[str, ...]:
+    """What `preset` is set to for each; asked ten times a second, and seldom another set."""
+    return tuple(name_of(file) for file in files)
 
 
 def screen(session: Session, opened: Opened, work: tuple[str, float], reached: str, now: float) -> Screen:

@@ -87,7 +87,7 @@ class Live:
         recording = self.takes.recording
         self._broadcast(_text("status", now=now, recording=recording, viewers=len(self._viewers), **status))
         playback = self._mirror.playback
-        if playback and status["playing"] and (due := self._queue.due(status["beat"], playback.state.meter)):
+        if playback and status.get("playing") and (due := self._queue.due(status["beat"], playback.state.meter)):
             self._take_place(due)
 
     def beside(self, beside: Beside) -> None:

@@ -30,6 +30,13 @@ commands = st.one_of(
         json.dumps
     ),
     st.just('{"do":' + "[" * 5000),
+    st.fixed_dictionaries(
+        {
+            "do": st.sampled_from(["queue", "next", "record", "stop"]),
+            "waiting": st.none() | st.lists(st.dictionaries(st.sampled_from(["end", "text"]), st.text(max_size=3))),
+            "bars": st.none() | st.integers() | st.floats(),
+        }
+    ).map(json.dumps),
 )
 packets = st.one_of(
     st.binary(max_size=200),
