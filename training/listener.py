@@ -51,7 +51,7 @@ class Ear(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         widths, strides = (1, 24, 48, 96, 128), ((2, 2), (2, 2), (2, 2), (2, 1))
-        layers: list[nn.Module] = [nn.AvgPool2d((1, 2))]
+        layers: list[nn.Module] = [nn.AvgPool2d((1, 4))]
         for (before, after), stride in zip(itertools.pairwise(widths), strides, strict=True):
             layers += [nn.Conv2d(before, after, 3, stride, 1), nn.BatchNorm2d(after), nn.ReLU()]
         self.columns = nn.Sequential(*layers)
@@ -60,7 +60,7 @@ class Ear(nn.Module):
         sizes = {"parts": len(PARTS)} | {name: len(classes) for name, classes in CLASSES.items()}
         self.named = [name for name in sizes if name != "kick"]
         self.heads = nn.ModuleList([nn.Linear(384, sizes[name]) for name in self.named])
-        self.kick = nn.Sequential(nn.Linear(384 + 24 * 16, 64), nn.ReLU(), nn.Linear(64, len(KICKS)))
+        self.kick = nn.Sequential(nn.Linear(384 + 24 * 8, 64), nn.ReLU(), nn.Linear(64, len(KICKS)))
         self.drop = nn.Dropout(0.2)
 
     def forward(self, images: Tensor) -> dict[str, Tensor]:
@@ -70,7 +70,7 @@ class Ear(nn.Module):
         return answers | {"kick": self.kick(torch.cat([dropped, rhythm], 1))}
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """What is heard anywhere in the clip (B, 384), and when (B, 384)."""
+        """What is heard anywhere in the clip (B, 384), and when (B, 192)."""
         x = self.squeeze(self.columns(images[:, None]).flatten(1, 2))
         return torch.cat([x.mean(-1), x.amax(-1)], 1), self.rhythm(x).flatten(1)
 
