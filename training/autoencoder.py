@@ -15,24 +15,22 @@ from torch import Tensor
 
 from riffsynth.diffusion.circular import make_circular
 from training.data import from_model, load_clips, to_model
-from training.ema import Average
 from training.judge import Judge
+from training.loop import Loop, Rates, Time, best_device
 from training.losses import reconstruction_loss
 from training.measures import level_db, roughness_db
-from training.muon import Muon, split_parameters
 from training.paths import AUTOENCODER, CLIPS, HELD_OUT, write_pid
-from training.timebox import TimeBox, warm_cosine
 
 LATENT_CHANNELS = 8
 CROP_COLUMNS = 128
 """One bar: it wraps nearly as well as the clip, at half the cost."""
-BATCH = 4
+BATCH, GPU_BATCH = 4, 48
+DECAY, GPU_DECAY = 0.998, 0.999
 MATRIX_RATE = 3e-3
 OTHER_RATE = 2e-3
 KL_WEIGHT = 2e-4
 JUDGE_FROM = 0.5
 """The discriminator joins at this fraction of the time, when the picture stands."""
-CHECKPOINT_S = 60.0
 
 
 def build() -> AutoencoderKL:
@@ -55,76 +53,36 @@ def build() -> AutoencoderKL:
     )
 
 
-def train(minutes: float, clips: Path, run: Path) -> AutoencoderKL:
-    """Train for the rest of `minutes` and return the averaged model."""
+def train(time: Time, clips: Path, run: Path) -> AutoencoderKL | None:
+    """Train for the rest of the time; the averaged model, or None where this run left before the end."""
     torch.manual_seed(0)
-    images, _ = load_clips(clips)
-    model, judge = build(), Judge()
-    average = Average(model, 0.998)
-    matrices, others = split_parameters(model)
-    optimizers: list[tuple[torch.optim.Optimizer, float]] = [
-        (Muon(matrices, MATRIX_RATE), MATRIX_RATE),
-        (torch.optim.AdamW(others, OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0), OTHER_RATE),
-    ]
-    step, spent = 0, 0.0
-    checkpoint = run / "checkpoint.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
-        model.load_state_dict(state["model"])
-        average.module.load_state_dict(state["average"])
-        judge.load_state_dict(state["judge"])
-        for (optimizer, _), saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        step, spent, average.updates = state["step"], state["spent_s"], state["step"]
-    box = TimeBox(minutes, spent)
-    generator = torch.Generator().manual_seed(step)
-    smooth: dict[str, float] = {}
-    while box.fraction < 1.0:
-        target = _crops(images, generator)
-        for optimizer, rate in optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = rate * warm_cosine(box.fraction)
-        with torch.autocast("cpu", torch.bfloat16):
+    device = best_device()
+    images = load_clips(clips)[0].to(device)
+    model, judge = build().to(device), Judge(device)
+    batch, decay = (GPU_BATCH, GPU_DECAY) if device.type == "cuda" else (BATCH, DECAY)
+    loop = Loop(run, time, model, Rates(MATRIX_RATE, OTHER_RATE, decay), {"judge": judge})
+    generator = torch.Generator().manual_seed(loop.step)
+    while loop.going():
+        target = _crops(images, batch, generator)
+        with torch.autocast(device.type, torch.bfloat16):
             posterior = model.encode(target).latent_dist
-            output = model.decode(posterior.sample(generator)).sample.float()
+            output = model.decode(posterior.sample()).sample.float()
             loss = reconstruction_loss(output, target) + KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel()
-        values = {"loss": loss.item()}
-        if box.fraction >= JUDGE_FROM:
-            ramp = min(1.0, (box.fraction - JUDGE_FROM) / 0.05)
+        values = {"loss": loss}
+        if loop.fraction >= JUDGE_FROM:
+            ramp = min(1.0, (loop.fraction - JUDGE_FROM) / 0.05)
             loss = loss + ramp * judge.demand(loss, output, target, model.decoder.conv_out.weight)
-        for optimizer, _ in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(others, 1.0)
-        for optimizer, _ in optimizers:
-            optimizer.step()
-        average.update(model)
-        if box.fraction >= JUDGE_FROM:
+        loop.descend(loss)
+        if loop.fraction >= JUDGE_FROM:
             values["judge"] = judge.learn(output, target)
-        step += 1
-        for name, value in values.items():
-            smooth[name] = value if name not in smooth else 0.99 * smooth[name] + 0.01 * value
-        if box.due("progress", 20.0):
-            line = " ".join(f"{name} {value:.4f}" for name, value in smooth.items())
-            print(f"{box.spent_s / 60:.1f} of {minutes:g} min, step {step}, clips {len(images)}: {line}", flush=True)
-        if box.due("checkpoint", CHECKPOINT_S) or box.fraction >= 1.0:
-            state = {
-                "model": model.state_dict(),
-                "average": average.module.state_dict(),
-                "judge": judge.state_dict(),
-                "optimizers": [optimizer.state_dict() for optimizer, _ in optimizers],
-                "step": step,
-                "spent_s": box.spent_s,
-            }
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").rename(checkpoint)
-    return average.module
+        loop.note(**values)
+    return loop.average.module.cpu() if loop.finished else None
 
 
-def _crops(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Random bars of random clips, (BATCH, 1, bands, CROP_COLUMNS) in -1..1."""
-    chosen = torch.randint(len(images), (BATCH,), generator=generator)
-    shifts = torch.randint(images.shape[-1], (BATCH,), generator=generator)
+def _crops(images: Tensor, batch: int, generator: torch.Generator) -> Tensor:
+    """Random bars of random clips, (batch, 1, bands, CROP_COLUMNS) in -1..1."""
+    chosen = torch.randint(len(images), (batch,), generator=generator)
+    shifts = torch.randint(images.shape[-1], (batch,), generator=generator)
     rolled = [images[i].roll(-int(s), -1)[..., :CROP_COLUMNS] for i, s in zip(chosen, shifts, strict=True)]
     return to_model(torch.stack(rolled))
 
@@ -159,14 +117,16 @@ def measure(model: AutoencoderKL, images: Tensor) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=25.0)
+    Time.options(parser, 25.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     AUTOENCODER.mkdir(parents=True, exist_ok=True)
     write_pid("autoencoder")
-    model = train(0.0 if options.finish else options.minutes, CLIPS, AUTOENCODER)
+    model = train(Time(0.0) if options.finish else Time.of(options), CLIPS, AUTOENCODER)
+    if model is None:
+        return
     normalise(model, load_clips(CLIPS, limit=512)[0])
     model.save_pretrained(AUTOENCODER / "vae")
     print(measure(model, load_clips(HELD_OUT, limit=200)[0]))

@@ -1,8 +1,9 @@
 """Train the U-Net and the text encoder: `python -m training.diffusion --minutes 60`; the same command goes on.
 
 Rectified flow: x = (1 - sigma) data + sigma noise, the target is noise - data, the timestep 1000 sigma. Encodes the
-clips once with the finished autoencoder; captions are drawn anew for every sample. One process a core, each with one
-thread: that does half as much again as two threads in one process, whose small operations wait for each other.
+clips once with the finished autoencoder; captions are drawn anew for every sample. On a CPU one process a core, each
+with one thread: that does half as much again as two threads in one process, whose small operations wait for each other.
+On a CUDA device one process, and the cores word the captions.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import os
 import socket
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,18 +24,18 @@ from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
 from safetensors.torch import load_file
 from torch import Tensor, distributed, nn
 from torch.nn import functional
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertTokenizer
 
 from riffsynth.diffusion.circular import make_circular
 from training import text, unet
 from training.captions import caption
 from training.data import load_clips, to_model
-from training.ema import Average
-from training.muon import Muon, split_parameters, sum_over_workers, workers_of_this_run
+from training.loop import Loop, Rates, Time, best_device
+from training.muon import sum_over_workers, workers_of_this_run
 from training.paths import AUTOENCODER, CLIPS, DIFFUSION, write_pid
-from training.timebox import TimeBox, warm_cosine
 
-BATCH = 16
+BATCH, GPU_BATCH = 16, 512
 """Clips in a step of one process."""
 MATRIX_RATE = 3e-3
 OTHER_RATE = 1.5e-3
@@ -56,8 +58,7 @@ SHARES: dict[str, float] = {
 }
 """How often each kind of clip is drawn. Single parts teach the names; full mixes, rare among the clips, that all which
 are named sound together: drawn as often as they were composed, keys and leads got lost in them."""
-EMA_DECAY = 0.995
-CHECKPOINT_S = 120.0
+DECAY, GPU_DECAY = 0.995, 0.999
 
 
 class Denoiser(nn.Module):
@@ -71,7 +72,7 @@ class Denoiser(nn.Module):
     def forward(self, latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
         """Velocity (B, 8, rows, columns) of noisy latents at sigma (B,) for token numbers (B, 64)."""
         hidden = self.text_encoder(ids).last_hidden_state
-        x = torch.cat([latents, unet.positions(len(latents))], 1)
+        x = torch.cat([latents, unet.positions(len(latents)).to(latents)], 1)
         return self.unet(x, 1000.0 * sigma, hidden).sample
 
     def take(self, folder: Path) -> None:
@@ -88,8 +89,11 @@ def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
         stored = torch.load(cache)
         if len(stored) == len(images):
             return stored
-    with torch.autocast("cpu", torch.bfloat16):
-        parts = [vae.encode(to_model(part)).latent_dist.mode().half() for part in images.split(16)]
+    device = best_device()
+    vae = vae.to(device)
+    with torch.autocast(device.type, torch.bfloat16):
+        parts = [vae.encode(to_model(part.to(device))).latent_dist.mode().half().cpu() for part in images.split(16)]
+    vae.cpu()
     latents = torch.cat(parts)
     torch.save(latents, cache)
     return latents
@@ -97,88 +101,75 @@ def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
 
 def flow_loss(model: Denoiser, data: Tensor, ids: Tensor, generator: torch.Generator) -> Tensor:
     """Mean square error of the velocity; sigma is logit-normal and shifted (Esser et al. 2024, eq. 23)."""
-    sigma = torch.sigmoid(torch.randn(len(data), generator=generator))
+    sigma = torch.sigmoid(torch.randn(len(data), generator=generator, device=data.device))
     sigma = SIGMA_SHIFT * sigma / (1.0 + (SIGMA_SHIFT - 1.0) * sigma)
-    noise = torch.randn(data.shape, generator=generator)
+    noise = torch.randn(data.shape, generator=generator, device=data.device)
     weight = sigma[:, None, None, None]
     velocity = model((1.0 - weight) * data + weight * noise, sigma, ids)
     return functional.mse_loss(velocity.float(), noise - data)
 
 
+class Samples(IterableDataset[tuple[Tensor, Tensor]]):
+    """Batches without end: which clips (B,), drawn by SHARES, and the token numbers of a caption for each (B, 64)."""
+
+    def __init__(
+        self, clips: list[dict[str, Any]], tokenizer: BertTokenizer, batch: int, seed: tuple[int, ...]
+    ) -> None:
+        self._clips, self._tokenizer = clips, tokenizer
+        self._chances = _chances(clips).double().numpy()
+        self._batch, self._seed = batch, seed
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        worker = get_worker_info()
+        rng = np.random.default_rng([*self._seed, worker.id if worker else 0])
+        while True:
+            chosen = rng.choice(len(self._clips), self._batch, p=self._chances / self._chances.sum())
+            captions = [_caption(self._clips[i], rng) for i in chosen]
+            yield torch.from_numpy(chosen), text.tokens(self._tokenizer, captions)
+
+
 def train(
-    minutes: float,
+    time: Time,
     run: Path,
     latents: Tensor,
     clips: list[dict[str, Any]],
     again: bool = False,
     start: Path | None = None,
-) -> Denoiser:
-    """Train for the rest of `minutes`, in step with the other processes, and return the averaged model.
+) -> Denoiser | None:
+    """Train for the rest of the time, in step with the other processes; the averaged model, or None where it left.
 
-    `again` begins a new round of `minutes` with the weights of the last one; `start` is a model folder whose weights
-    a run without a checkpoint begins with.
+    `again` begins a new round with the weights of the last one; `start` is a model folder whose weights a run without
+    a checkpoint begins with.
     """
     torch.manual_seed(0)
     rank, workers = workers_of_this_run()
-    tokenizer = BertTokenizer.from_pretrained(run / "tokenizer")
+    device = best_device()
+    on_gpu = device.type == "cuda"
     model = Denoiser()
     if start:
         model.take(start)
-    average = Average(model, EMA_DECAY)
+    model.to(device)
+    rates = Rates(MATRIX_RATE, OTHER_RATE, GPU_DECAY if on_gpu else DECAY)
+    loop = Loop(run, time, model, rates, again=again, leader=rank == 0, agree=_agreed)
+    generator = torch.Generator(device).manual_seed(1000 * loop.step + rank)
+    tokenizer = BertTokenizer.from_pretrained(run / "tokenizer")
+    samples = Samples(clips, tokenizer, GPU_BATCH if on_gpu else BATCH, (loop.step, rank))
+    wording = max(1, (os.cpu_count() or 1) - 2) if on_gpu else 0
+    batches = iter(DataLoader(samples, batch_size=None, num_workers=wording, pin_memory=on_gpu))
+    latents = latents.to(device)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    matrices, others = split_parameters(model)
-    optimizers: list[tuple[torch.optim.Optimizer, float]] = [
-        (Muon(matrices, MATRIX_RATE), MATRIX_RATE),
-        (torch.optim.AdamW(others, OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0), OTHER_RATE),
-    ]
-    step, spent = 0, 0.0
-    checkpoint = run / "checkpoint.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
-        model.load_state_dict(state["model"])
-        average.module.load_state_dict(state["average"])
-        for (optimizer, _), saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        step, spent, average.updates = state["step"], 0.0 if again else state["spent_s"], state["step"]
-    box = TimeBox(minutes, spent)
-    generator = torch.Generator().manual_seed(1000 * step + rank)
-    words = np.random.default_rng([step, rank])
-    chances = _chances(clips)
-    smooth = None
-    while (fraction := _agreed(box.fraction)) < 1.0:
-        chosen = torch.multinomial(chances, BATCH, generator=generator)
-        ids = text.tokens(tokenizer, [_caption(clips[i], words) for i in chosen.tolist()])
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = flow_loss(model, latents[chosen].float(), ids, generator)
-        for optimizer, rate in optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = rate * warm_cosine(fraction)
-            optimizer.zero_grad(set_to_none=True)
-        (loss / workers).backward()
+
+    def exchange() -> None:
         if workers > 1:
             sum_over_workers([parameter.grad for parameter in trained if parameter.grad is not None])
-        nn.utils.clip_grad_norm_(others, 1.0)
-        for optimizer, _ in optimizers:
-            optimizer.step()
-        step += 1
-        if rank:
-            continue
-        average.update(model)
-        value = loss.item()
-        smooth = value if smooth is None else 0.97 * smooth + 0.03 * value
-        if box.due("progress", 15.0):
-            print(f"{box.spent_s / 60:.1f} of {minutes:g} min, step {step}: loss {smooth:.4f}", flush=True)
-        if box.due("checkpoint", CHECKPOINT_S) or box.fraction >= 1.0:
-            state = {
-                "model": model.state_dict(),
-                "average": average.module.state_dict(),
-                "optimizers": [optimizer.state_dict() for optimizer, _ in optimizers],
-                "step": step,
-                "spent_s": box.spent_s,
-            }
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").rename(checkpoint)
-    return average.module
+
+    while loop.going():
+        chosen, ids = (part.to(device, non_blocking=True) for part in next(batches))
+        with torch.autocast(device.type, torch.bfloat16):
+            loss = flow_loss(model, latents[chosen].float(), ids, generator)
+        loop.descend(loss / workers, exchange)
+        loop.note(loss=loss)
+    return loop.average.module.cpu() if loop.finished else None
 
 
 def _chances(clips: list[dict[str, Any]]) -> Tensor:
@@ -212,14 +203,15 @@ def work(
     rank: int,
     workers: int,
     port: int,
-    minutes: float,
+    time: Time,
     run: Path,
     limit: int | None,
     again: bool,
     start: Path | None,
 ) -> None:
     """One process of the training; the first one saves."""
-    torch.set_num_threads(1)
+    if workers > 1:
+        torch.set_num_threads(1)
     (run.parent / f"{run.name}{rank}.pid").write_text(f"{os.getpid()}\n")
     if workers > 1:
         address = f"tcp://127.0.0.1:{port}"
@@ -228,15 +220,15 @@ def work(
             "gloo", init_method=address, rank=rank, world_size=workers, timeout=timedelta(hours=12)
         )
     _, clips = load_clips(CLIPS, limit)
-    model = train(minutes, run, torch.load(run / "latents.pt"), clips, again, start)
-    if rank == 0:
+    model = train(time, run, torch.load(run / "latents.pt"), clips, again, start)
+    if rank == 0 and model is not None:
         save(model, run)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    Time.options(parser, 60.0)
+    parser.add_argument("--workers", type=int, help="processes; as many as cores, or one where there is a GPU")
     parser.add_argument("--clips", type=int, default=None, help="use only so many")
     parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
     parser.add_argument("--run", type=Path, default=DIFFUSION)
@@ -257,8 +249,12 @@ def main() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = (options.workers, port, options.minutes, options.run, options.clips, options.again, options.start)
-    torch.multiprocessing.spawn(work, arguments, nprocs=options.workers)
+    workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
+    arguments = (workers, port, Time.of(options), options.run, options.clips, options.again, options.start)
+    if workers == 1:
+        work(0, *arguments)  # the processes that word captions want a parent that is no daemon
+    else:
+        torch.multiprocessing.spawn(work, arguments, nprocs=workers)
 
 
 if __name__ == "__main__":

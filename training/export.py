@@ -74,8 +74,11 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=DIFFUSION)
     parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--marker", type=Path, help="a file to leave when it is done")
     options = parser.parse_args()
     size = export(options.run, options.vae, options.out)
+    if options.marker:
+        options.marker.touch()
     print(f"{options.out}: {size / 2**20:.1f} MiB")
 
 

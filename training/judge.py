@@ -58,27 +58,28 @@ def _balance(loss: Tensor, adversarial: Tensor, last: Tensor) -> Tensor:
 class Judge:
     """The discriminator with its optimizer. Images are (B, 1, bands, columns), -1..1."""
 
-    def __init__(self) -> None:
-        self.module = PatchDiscriminator()
+    def __init__(self, device: torch.device) -> None:
+        self.module = PatchDiscriminator().to(device)
+        self._kind = device.type
         self._optimizer = torch.optim.AdamW(self.module.parameters(), JUDGE_RATE, betas=(0.5, 0.9), weight_decay=1e-4)
 
     def demand(self, loss: Tensor, output: Tensor, target: Tensor, last: Tensor) -> Tensor:
         """What is added to `loss` so that `output` also looks real; `last` is the weight of the last layer."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self._kind, torch.bfloat16):
             made, real = self.module(output), self.module(target)
         adversarial = -made[-1].float().mean()
         features = feature_distance([f.float() for f in made], [f.float() for f in real])
         return JUDGE_WEIGHT * _balance(loss, adversarial, last) * adversarial + FEATURE_WEIGHT * features
 
-    def learn(self, output: Tensor, target: Tensor) -> float:
+    def learn(self, output: Tensor, target: Tensor) -> Tensor:
         """One step towards telling them apart; the hinge loss before it (2 knows nothing, 0 everything)."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self._kind, torch.bfloat16):
             real, made = self.module(target)[-1], self.module(output.detach())[-1]
         verdict = hinge_loss(real.float(), made.float())
         self._optimizer.zero_grad(set_to_none=True)
         verdict.backward()
         self._optimizer.step()
-        return verdict.item()
+        return verdict.detach()
 
     def state_dict(self) -> dict[str, Any]:
         return {"module": self.module.state_dict(), "optimizer": self._optimizer.state_dict()}

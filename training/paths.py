@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-RUNS = Path(__file__).parent / "runs"
+RUNS = Path(os.environ.get("RIFFSYNTH_RUNS", Path(__file__).parent / "runs"))
 CLIPS = RUNS / "clips"
 HELD_OUT = RUNS / "held_out"
-LATENTS = RUNS / "latents"
 AUTOENCODER = RUNS / "autoencoder"
 DECODER = RUNS / "decoder"
 DIFFUSION = RUNS / "diffusion"

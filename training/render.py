@@ -10,6 +10,8 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -65,9 +67,10 @@ def main() -> None:
     first = options.first_seed // SHARD
     shards = list(range(first, first + -(-options.clips // SHARD)))
     jobs = [
-        multiprocessing.Process(target=render_shards, args=(shards[i :: options.workers], options.out))
+        multiprocessing.Process(target=render_shards, args=(shards[i :: options.workers], options.out), daemon=True)
         for i in range(options.workers)
     ]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the daemons with it
     for job in jobs:
         job.start()
     for job in jobs:
