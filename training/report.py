@@ -121,7 +121,7 @@ def tables(figures: Figures, steps: int, guidance: float) -> str:
     for line in LINES:
         try:
             rows.append(line.row(figures))
-        except KeyError:
+        except (KeyError, ZeroDivisionError):
             missing.append(line.name)
     if missing:
         head += f" Not measured: {', '.join(missing)}."
