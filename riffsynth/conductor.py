@@ -8,7 +8,7 @@ moving knob would cancel everything and nothing would ever arrive.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,9 +31,10 @@ from riffsynth.entrances import Entrances, EntrancesMemory
 from riffsynth.pacing import patience_s, steps_in_time
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import Entered, Holds, Silence, ToPlayer
-from riffsynth.recipe import NONE, Manner, Recipe, Values, end_of
+from riffsynth.recipe import NONE, Manner, Recipe, Values, asked
 from riffsynth.shelf import Shelf, ShelfMemory
 from riffsynth.spectrogram.clip import Clip, Score
+from riffsynth.speculation import Course, likely, stops
 from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline
 
@@ -49,6 +50,8 @@ class _Running:
     """When it was asked for, in seconds of the clock."""
     heard: float
     """When it last made progress."""
+    guess: bool = False
+    """Nobody has asked for it yet."""
     cancelled: bool = False
 
 
@@ -88,6 +91,8 @@ class Conductor:
         self._half: int | None = None
         self._drift_due = False
         self._asked: Recipe | None = None
+        self._course = Course()
+        self._likely: list[Recipe] = []
 
     @property
     def generating(self) -> int | None:
@@ -192,16 +197,23 @@ class Conductor:
 
     # What follows from the values
 
-    def step(self, values: Values, timeline: Timeline, now: float) -> None:
-        """Asks for the next clip if the worker is free, or lets a clip enter that is there already."""
+    def step(
+        self, values: Values, timeline: Timeline, now: float, following: Mapping[str, Value] | None = None
+    ) -> None:
+        """Asks for the next clip if the worker is free, or lets a clip enter that is there already.
+
+        `following` is what the next preset of the set would set; with time to spare its clips are made, too.
+        """
         beat = timeline.beat_at(now)
         if self._drift_due:
             self._drift_due = False
             for name in ("a.seed", "b.seed"):
                 self._set_value(name, (int(values.get(name)) + 1) % (SEED_MAX + 1))
-        target, a, b = self._recipes(values)
+        target, a, b = asked(values, self._heard)
         alpha = float(values.get("alpha"))
-        if self._running and not self._running.recipe.words <= a.words | b.words | target.words:
+        heading = self._course.follow((a, b), alpha)
+        running = self._running
+        if running and not running.guess and not running.recipe.words <= a.words | b.words | target.words:
             self._cancel()
         shelf, entrances = self._shelf, self._entrances
         if values.get("endless") and entrances.deck and entrances.sounding:
@@ -210,11 +222,34 @@ class Conductor:
         if target.strength <= 0 and target.how.init in shelf.inits:
             shelf.made[target] = shelf.inits[target.how.init]
         if target in shelf.made and (entrances.held or not entrances.plays(shelf.made[target], alpha)):
-            entrances.target(target, alpha, (a, b), values, beat)
+            entrances.target(target, alpha, self._around(target, a, b), values, beat)
         elif entrances.held and target.alpha > 0 and a in shelf.made and b in shelf.made:
             entrances.ends(shelf.made[a], shelf.made[b], values, beat)
-        if self._model and not self._running and (recipe := self._next(target, a, b, alpha)):
-            self._request(recipe, alpha if recipe == target else float(recipe == b), values, timeline, now)
+        if not self._model or (running and not running.guess):
+            return
+        recipe = self._next(target, a, b, alpha)
+        if recipe is None:
+            self._guess(values, heading, following, timeline, now)
+            return
+        place = alpha if recipe == target else float(recipe == b)
+        if running is None:
+            self._request(recipe, place, values, timeline, now)
+        elif running.recipe == recipe:  # rightly guessed
+            running.guess, running.alpha = False, place
+        else:
+            self._cancel()
+
+    def _guess(
+        self, values: Values, heading: int, following: Mapping[str, Value] | None, timeline: Timeline, now: float
+    ) -> None:
+        """There is time to spare: what is likely next is made, and nobody hears of it."""
+        self._likely = likely(values, self._heard, heading, following)
+        if self._running is None and (recipe := self._missing(self._likely)):
+            self._request(recipe, recipe.alpha, values, timeline, now, guess=True)
+
+    def _around(self, target: Recipe, a: Recipe, b: Recipe) -> dict[float, Recipe]:
+        """What belongs into a deck beside its target, by alpha."""
+        return {0.0: a, 1.0: b, **stops(target, (a, b))}
 
     def _paint_on(
         self, sounding: Clip, target: Recipe, alpha: float, values: Values, timeline: Timeline, now: float
@@ -236,21 +271,17 @@ class Conductor:
             self._half = half
             self._request(recipe, alpha, values, timeline, now)
 
-    def _recipes(self, values: Values) -> tuple[Recipe, Recipe, Recipe]:
-        a, b = (end_of(values, letter) for letter in "ab")
-        how = Manner.asked(values)
-        if how.init == "input":
-            how = replace(how, init=self._heard)
-        here = Recipe.at(a, b, float(values.get("alpha")), how)
-        return here, Recipe.at(a, b, 0.0, how), Recipe.at(a, b, 1.0, how)
-
     def _next(self, target: Recipe, a: Recipe, b: Recipe, alpha: float) -> Recipe | None:
         """The clip for alpha as it stands first; then, with time to spare, the ends, so that alpha acts at once.
 
         While alpha moves a clip made for it is late, and the ends come first.
         """
         ends = (a, b) if b.a.prompt or alpha > 0 else (a,)
-        for recipe in (*ends, target) if self._moves(target) else (target, *ends):
+        return self._missing((*ends, target) if self._moves(target) else (target, *ends))
+
+    def _missing(self, recipes: Iterable[Recipe]) -> Recipe | None:
+        """The first one that is not there, and can be made."""
+        for recipe in recipes:
             if recipe not in self._shelf.made and recipe not in self._failed and self._shelf.serves(recipe.how):
                 return recipe
         return None
@@ -262,7 +293,15 @@ class Conductor:
             self._entrances.held or (asked is not None and asked == replace(target, alpha=asked.alpha))
         )
 
-    def _request(self, recipe: Recipe, alpha: float, values: Values, timeline: Timeline, now: float) -> None:
+    def _request(
+        self,
+        recipe: Recipe,
+        alpha: float,
+        values: Values,
+        timeline: Timeline,
+        now: float,
+        guess: bool = False,
+    ) -> None:
         assert self._model and self._pace
         how, shelf = recipe.how, self._shelf
         init = self._entrances.sounding if how.init == "playing" else None
@@ -270,7 +309,7 @@ class Conductor:
             init = shelf.inits[how.init].clip
         if init:  # how it was made is not needed: music that feeds on itself would drag its whole past along
             init = replace(init, request=None)
-        quantize = float(values.get("quantize"))
+        quantize = 0.0 if guess else float(values.get("quantize"))  # no boundary waits for a guess
         request = ClipRequest(
             shelf.number(),
             recipe.a,
@@ -283,8 +322,8 @@ class Conductor:
             how.sampler,
             tuple((self._locate(file), weight) for file, weight in how.loras),
         )
-        self._running = _Running(request.id, recipe, alpha, now, now)
-        if recipe.alpha > 0:
+        self._running = _Running(request.id, recipe, alpha, now, now, guess)
+        if recipe.alpha > 0 and not guess:
             self._asked = recipe
         self._to_worker(Generate(request))
 
@@ -298,15 +337,18 @@ class Conductor:
             return
         recipe = running.recipe
         made = self._shelf.add(recipe, message.clip, message.score)
-        target, a, b = self._recipes(values)
+        target, a, b = asked(values, self._heard)
         if recipe.how.repaint != WHOLE:
             self._entrances.repainted(made, running.alpha, beat)
+        elif running.guess:
+            if stops(target, (a, b)).get(recipe.alpha) == recipe:
+                self._entrances.join(made, recipe.alpha, beat)
         elif recipe == target or recipe not in (a, b):
             # Also a clip for an alpha that has moved on: it is nearer to the hand than what plays.
-            self._entrances.target(recipe, running.alpha, (a, b), values, beat)
+            self._entrances.target(recipe, running.alpha, self._around(target, a, b), values, beat)
         else:
             self._entrances.join(made, running.alpha, beat)
-        self._shelf.thin_out((a, b))
+        self._shelf.thin_out((a, b, *self._likely))
 
     def _cancel(self) -> None:
         if self._running and not self._running.cancelled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,13 +60,14 @@ class Entrances:
         """One clip enters at the next boundary."""
         self._enter(self._deck({alpha: loaded.key}), loaded.clip, values, beat)
 
-    def target(self, recipe: Recipe, alpha: float, ends: tuple[Recipe, Recipe], values: Values, beat: float) -> None:
-        """The clip of `recipe` enters at the next boundary, and with it those of the ends that are there."""
+    def target(self, recipe: Recipe, alpha: float, around: Mapping[float, Recipe], values: Values, beat: float) -> None:
+        """The clip of `recipe` enters at the next boundary, and with it those that are there of the ones `around` it,
+        the ends and what lies between them, by alpha."""
         loaded = self._shelf.use(recipe)
         anchors = {alpha: loaded.key}
-        for place, end in zip((0.0, 1.0), ends, strict=True):
-            if end in self._shelf.made:
-                anchors.setdefault(place, self._shelf.made[end].key)
+        for place, other in around.items():
+            if other in self._shelf.made:
+                anchors.setdefault(place, self._shelf.made[other].key)
         self._enter(self._deck(anchors), loaded.clip, values, beat)
 
     def ends(self, a: Loaded, b: Loaded, values: Values, beat: float) -> None:
@@ -85,7 +86,8 @@ class Entrances:
         self._at_once(self._deck({alpha: loaded.key}), loaded.clip, beat)
 
     def join(self, end: Loaded, place: float, beat: float) -> None:
-        """Adds an end to the deck that plays or waits; what is heard does not change until alpha moves."""
+        """Adds an end, or a place on the way to it, to the deck that plays or waits; what is heard does not change
+        until alpha moves."""
         if not self.deck or self.held:
             return
         deck = self._deck({place: end.key, **dict(self.deck.anchors)})

@@ -92,3 +92,16 @@ def end_of(values: Values, letter: str) -> End:
         strength=float(values.get(f"{letter}.strength")),
         guidance=float(values.get(f"{letter}.guidance")),
     )
+
+
+def asked(values: Values, heard: str) -> tuple[Recipe, Recipe, Recipe]:
+    """What the performer asks for: the clip at alpha, and those of both ends.
+
+    `heard` is what is called the clip that the input played last.
+    """
+    a, b = (end_of(values, letter) for letter in "ab")
+    how = Manner.asked(values)
+    if how.init == "input":
+        how = replace(how, init=heard)
+    here = Recipe.at(a, b, float(values.get("alpha")), how)
+    return here, Recipe.at(a, b, 0.0, how), Recipe.at(a, b, 1.0, how)

@@ -299,7 +299,7 @@ class Session:
         self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
         self._tell_player()
         self._hear(now)
-        self.conductor.step(self.store, self.timeline, now)
+        self.conductor.step(self.store, self.timeline, now, self.recall.following)
         if self.conductor.generating is None:
             self.latency.rests()
 

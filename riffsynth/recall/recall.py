@@ -93,6 +93,14 @@ class Recall:
             "redo": lambda _: self._go_back(self._history.redo()),
         }
 
+    @property
+    def following(self) -> State | None:
+        """What the next preset of the set would set; None at its end, and where nobody has named one to go through."""
+        if self._index is None or not self._store.get("setlist"):
+            return None
+        place = math.floor(self._index) + 1
+        return self._states[place] if place < len(self._states) else None
+
     def on_change(self, change: Change) -> None:
         """A parameter has changed."""
         self._history.changed(change, self._now)
