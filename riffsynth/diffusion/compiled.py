@@ -63,6 +63,18 @@ class UNetCall(nn.Module):
         return answer
 
 
+class TextCall(nn.Module):
+    """A text encoder from (chunks, window) token ids to (chunks, window, width) embeddings."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, ids: Tensor) -> Tensor:
+        answer: Tensor = self.encoder(ids).last_hidden_state
+        return answer
+
+
 class DecoderCall(nn.Module):
     """A diffusers autoencoder from (1, channels, rows, columns) latents to (1, colours, bands, columns) pictures."""
 
@@ -76,12 +88,11 @@ class DecoderCall(nn.Module):
 
 
 def _on_cuda(call: nn.Module) -> Call:
-    """On a CUDA device: channels last, for its convolutions, and captured as graphs. Elsewhere the call itself."""
+    """On a CUDA device captured as graphs. Elsewhere the call itself."""
     if next(call.parameters()).device.type != "cuda":
         return call
     from riffsynth.diffusion.graphs import Graphed
 
-    call.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return Graphed(call)
 
 
@@ -94,13 +105,28 @@ def worth_tracing(module: nn.Module) -> bool:
 def fast_unet(unet: nn.Module) -> Call:
     """The quickest way to call a U-Net here."""
     call = UNetCall(unet).eval()
-    return Traced(call) if worth_tracing(unet) else _on_cuda(call)
+    if worth_tracing(unet):
+        return Traced(call)
+    _channels_last(unet)
+    return _on_cuda(call)
+
+
+def fast_text(encoder: nn.Module) -> Call:
+    """The quickest way to embed a prompt here; what it answers is remembered, so a CPU gains nothing by a trace."""
+    return _on_cuda(TextCall(encoder).eval())
 
 
 def fast_decoder(vae: Any) -> Call:
     """The quickest way to decode latents here; on a CPU the colours' values are laid side by side."""
     call = DecoderCall(vae).eval()
-    if not worth_tracing(vae):
-        return _on_cuda(call)
-    vae.to(memory_format=torch.channels_last)
-    return Traced(call)
+    if worth_tracing(vae):
+        vae.to(memory_format=torch.channels_last)
+        return Traced(call)
+    _channels_last(vae)
+    return _on_cuda(call)
+
+
+def _channels_last(module: Any) -> None:
+    """On a CUDA device the values of all channels lie side by side, as its convolutions like them best."""
+    if next(module.parameters()).device.type == "cuda":
+        module.to(memory_format=torch.channels_last)

@@ -12,7 +12,14 @@ from torch import Tensor
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import ABSOLUTE_FLOOR, CONTRAST_FLOOR, TINY, LobeInverter, MelInverter
-from riffsynth.spectrogram.loudness import playable, reference_gain
+from riffsynth.spectrogram.loudness import (
+    HANN_POWER,
+    MOST_GAIN_DB,
+    REFERENCE_DB,
+    SILENCE,
+    bin_weights,
+    playable,
+)
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
 
@@ -20,17 +27,23 @@ def scorer(device: torch.device, spec: SpectrogramSpec, grid: SynthesisGrid) -> 
     """What brings clips of `spec` to the player's grid and the reference loudness, on `device` where that is a GPU."""
     if device.type != "cuda":
         return lambda clip: playable(clip, grid)
-    inverter = DeviceInverter(MelInverter(spec, grid), device)
+    there = DeviceScorer(spec, grid, device)
+    return lambda clip: there.score(clip) if clip.spec == spec else playable(clip, grid)
 
-    def score(clip: Clip) -> Score:
-        if clip.spec != spec:
-            return playable(clip, grid)
-        magnitudes = inverter.invert(torch.from_numpy(clip.mel)).half().cpu().numpy()
-        plain = Score(magnitudes, clip.beats)
-        gain = np.float32(reference_gain(plain, grid))
-        return Score((magnitudes.astype(np.float32) * gain).astype(np.float16), clip.beats)
 
-    return score
+class DeviceScorer:
+    """`playable` on a device, for clips of one spec: only what is played is copied back to the host."""
+
+    def __init__(self, spec: SpectrogramSpec, grid: SynthesisGrid, device: torch.device) -> None:
+        self._inverter = DeviceInverter(MelInverter(spec, grid), device)
+        self._weights = torch.from_numpy((bin_weights(grid) / HANN_POWER).astype(np.float32)).to(device)
+
+    @torch.inference_mode()
+    def score(self, clip: Clip) -> Score:
+        magnitudes = self._inverter.invert(torch.from_numpy(clip.mel))
+        loudness = 10 * torch.log10(torch.square(magnitudes).mean(0) @ self._weights + SILENCE)
+        gain = 10 ** ((REFERENCE_DB - loudness).clamp(max=MOST_GAIN_DB) / 20)
+        return Score((magnitudes * gain).half().cpu().numpy(), clip.beats)
 
 
 class DeviceInverter:

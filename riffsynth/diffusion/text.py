@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from riffsynth.diffusion.compiled import fast_text
 from riffsynth.diffusion.weighting import parse_weights
 
 CACHED_PROMPTS = 256
@@ -27,6 +28,7 @@ class TextEncoder:
     def __init__(self, tokenizer: Any, encoder: Any) -> None:
         self._tokenizer = tokenizer
         self._encoder = encoder
+        self._call = fast_text(encoder)
         limits = (tokenizer.model_max_length, getattr(encoder.config, "max_position_embeddings", _UNBOUNDED))
         self.window = int(min(*limits, _UNBOUNDED))
         """Tokens in one chunk, begin and end included."""
@@ -61,11 +63,12 @@ class TextEncoder:
             ids[i, : len(part) + 2] = torch.tensor([self._begin, *part, self._end])
             weight[i, 1 : len(part) + 1] = torch.tensor(weights[i * room : (i + 1) * room])
         device = self._encoder.device
-        options = {}
         if getattr(self._encoder.config, "use_attention_mask", False):
             used = torch.tensor([min(room, len(tokens) - i * room) + 2 for i in range(chunks)])
-            options["attention_mask"] = (torch.arange(self.window) < used[:, None]).long().to(device)
-        embeddings = self._encoder(ids.to(device), **options).last_hidden_state
+            mask = (torch.arange(self.window) < used[:, None]).long().to(device)
+            embeddings = self._encoder(ids.to(device), attention_mask=mask).last_hidden_state
+        else:
+            embeddings = self._call(ids.to(device))
         embeddings = embeddings.reshape(1, chunks * self.window, -1)
         if any(w != 1.0 for w in weights):
             embeddings = weigh(embeddings, weight.reshape(1, -1).to(embeddings), self._keeps_mean)

@@ -15,7 +15,9 @@ REFERENCE_DB = -20.0
 """Loudness that clips are brought to, in dB full scale: room for a kick's peaks before the limiter."""
 MOST_GAIN_DB = 12.0
 """What is quieter still is meant to be quiet, or silent."""
-_HANN_POWER = 3.0
+SILENCE = 1e-12
+"""A power of no sound, for the logarithm."""
+HANN_POWER = 3.0
 """The squared bins of a Hann window's lobe add up to 1.5 times a sine's squared amplitude: 3 times its mean square."""
 
 
@@ -41,11 +43,11 @@ def common_gain(scores: Sequence[Score], grid: SynthesisGrid) -> float:
 
 def loudness_db(score: Score, grid: SynthesisGrid) -> float:
     """Mean loudness over the clip in dB full scale, ungated, after ITU-R BS.1770's two filters."""
-    power = np.square(score.magnitudes, dtype=np.float32).mean(axis=0) * _bin_weights(grid)
-    return float(10 * np.log10(power.sum() / _HANN_POWER + 1e-12))
+    power = np.square(score.magnitudes, dtype=np.float32).mean(axis=0) * bin_weights(grid)
+    return float(10 * np.log10(power.sum() / HANN_POWER + SILENCE))
 
 
-def _bin_weights(grid: SynthesisGrid) -> NDArray[np.float64]:
+def bin_weights(grid: SynthesisGrid) -> NDArray[np.float64]:
     """(bins,): how much the power of each bin counts; where the resolutions overlap each counts its share."""
     return k_weights(grid.frequencies) * grid.shares
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from riffsynth.diffusion.graphs import Graphed
-from riffsynth.diffusion.scoring import DeviceInverter, scorer
+from riffsynth.diffusion.scoring import DeviceInverter, DeviceScorer, scorer
 from riffsynth.spectrogram.analysis import from_image
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.grid import SynthesisGrid
@@ -32,6 +32,17 @@ def test_the_inversion_with_torch_is_the_one_with_numpy(spec) -> None:
     assert np.abs(found - expected).max() < 1e-3 * expected.max()
     silent = DeviceInverter(inverter, torch.device("cpu")).invert(torch.zeros(spec.bands, 4)).numpy()
     assert not silent.any()
+
+
+@pytest.mark.parametrize("level", [0.0, 1e-3, 0.1, 3.0])
+def test_a_score_made_on_a_device_is_the_one_that_is_made_here(level: float) -> None:
+    spec = RIFFUSION.with_columns(32)
+    mel = from_image(np.random.default_rng(1).random((spec.bands, spec.columns), np.float32), spec)
+    clip = Clip(mel * np.float32(level), spec)
+    expected = playable(clip, GRID).magnitudes.astype(np.float32)
+    found = DeviceScorer(spec, GRID, torch.device("cpu")).score(clip)
+    assert found.magnitudes.dtype == np.float16 and found.beats == clip.beats
+    assert np.abs(found.magnitudes.astype(np.float32) - expected).max() <= 2e-3 * expected.max()
 
 
 def test_on_a_cpu_it_is_what_the_player_always_got() -> None:
@@ -55,6 +66,7 @@ def test_the_gpu_benchmark_runs_through_with_small_weights() -> None:
     import gpu
 
     figures = gpu.run("cpu", small=True, runs=1)
-    assert figures["ratio_to_riffusion"] > 0 and figures["bf16_error_db"] < -20
+    assert figures["ratio_to_riffusion"] > 0 and figures["unet_bf16_error_db"] < -20
+    assert set(gpu.AT_MOST) - set(figures["held"]) == {"four_steps_p99_ms", "clip_fp16_error_db"}  # too few; CUDA only
     if not torch.cuda.is_available():
         assert gpu.run() == {"not_measured": "this machine has no CUDA GPU"}
