@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 from small_models import SMALL_EMBEDDED
 
 from riffsynth.channel import Channel
@@ -31,7 +33,9 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig, start_worker
+from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.spectrogram.spec import RIFFUSION
 
 TIMEOUT_S = 120.0
 PIANO = End("piano")
@@ -112,6 +116,27 @@ def test_a_failure_is_a_line_and_the_next_request_succeeds(worker: Conversation)
     worker.channel.send(Cancel(6))
     worker.channel.send(generate(7))
     worker.until(Generated, 7)
+
+
+def test_what_does_not_fit_the_model_is_a_line_and_the_next_request_succeeds(
+    worker: Conversation, tmp_path: Path
+) -> None:
+    asked = generate(20, replace(PIANO, strength=0.5)).request
+    init = Clip(np.full((SMALL_EMBEDDED.bands, SMALL_EMBEDDED.columns), 0.01, np.float32), SMALL_EMBEDDED)
+    lora = tmp_path / "other.safetensors"
+    save_file({f"unet.conv_in.lora_{side}.weight": torch.ones(2, 2) for side in "AB"}, lora)
+    bad = {
+        "the mask is 512 x 512 pixels": {"init": init, "mask": np.ones((512, 512), np.float32)},
+        "for another model": {"loras": ((str(lora), 1.0),)},
+        "sampler is one of": {"sampler": "fast"},
+    }
+    for number, (told, fields) in enumerate(bad.items(), 21):
+        worker.channel.send(Generate(replace(asked, id=number, **fields)))
+        failed = worker.until(Failed, number)
+        assert isinstance(failed, Failed) and told in failed.text and "\n" not in failed.text
+    other = Clip(np.full((512, 512), 0.01, np.float32), RIFFUSION)  # an init clip of another model is made to fit
+    worker.channel.send(Generate(replace(asked, id=30, init=other)))
+    worker.until(Generated, 30)
 
 
 def ended(process: BaseProcess, channel: Channel) -> list[FromWorker]:
