@@ -162,6 +162,7 @@ def _play(play: argparse.ArgumentParser) -> None:
         "--midi", action="append", default=[], metavar="NAME", help="MIDI input, repeatable, or 'none' (all of them)"
     )
     control.add_argument("--clock", choices=SOURCES, help="who sets the time, instead of the preset")
+    control.add_argument("--clock-in", metavar="NAME", help="the MIDI clock to follow, where several are heard")
     control.add_argument(
         "--clock-out", metavar="NAME", help="MIDI output that gets the clock; 'virtual': one of our own"
     )

@@ -54,6 +54,8 @@ class PlayOptions:
     """0 takes a free one; None is no page."""
     midi: tuple[str, ...] = ()
     clock: str | None = None
+    clock_in: str | None = None
+    """Part of the name of the MIDI clock to follow."""
     clock_out: str | None = None
     """Part of the name of the MIDI output that gets our clock, or `virtual`."""
     clock_offset: float | None = None
@@ -64,7 +66,12 @@ class PlayOptions:
     def overrides(self) -> dict[str, Value]:
         """Values of parameters that count instead of the preset's."""
         return _given(
-            self.seed, tempo=self.tempo, clock=self.clock, setlist=self.setlist, clock_offset=self.clock_offset
+            self.seed,
+            tempo=self.tempo,
+            clock=self.clock or (self.clock_in and "midi"),
+            clock_in=self.clock_in,
+            setlist=self.setlist,
+            clock_offset=self.clock_offset,
         )
 
 

@@ -150,6 +150,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter("tempo", Kind.FLOAT, "Tempo of the internal clock, and of everybody on Link.", 120.0, 20.0, 400.0, "beats/min", Acts.TIME),
     Parameter("meter", Kind.INT, "Beats a bar; a clip loops its largest whole number of bars.", 4, 1, 16, "beats", Acts.TIME),
     Parameter("clock", Kind.CHOICE, "Who sets the time.", "internal", acts=Acts.TIME, choices=("internal", "midi", "link")),
+    Parameter("clock_in", Kind.TEXT, "Part of the name of the MIDI clock to follow; empty follows the first one heard.", "", acts=Acts.TIME),
     Parameter("clock_offset", Kind.FLOAT, "Moves the sound against the clock; positive is later.", 0.0, -500.0, 500.0, "ms", Acts.TIME),
     Parameter("play", Kind.TRIGGER, "Starts the clock.", acts=Acts.TIME),
     Parameter("stop", Kind.TRIGGER, "Stops the clock.", acts=Acts.TIME),

@@ -363,6 +363,8 @@ class Session:
             transport.stop(now)
         elif name == "clock":
             self._choose_clock(str(change.value))
+        elif name == "clock_in":
+            transport.choose_midi(str(change.value))
         elif name == "meter":
             transport.set_quantum(float(change.value))
         elif name in MOMENTARY and change.value != PARAMETERS[name].default:

@@ -111,6 +111,18 @@ def test_midi_clock_sets_the_time_once_it_is_chosen():
     assert room.session.clock_status(now).source == "drum machine"
 
 
+def test_one_of_several_midi_clocks_is_chosen_by_name():
+    room = Room()
+    room.session.store.set("clock", "midi", "osc")
+    room.session.store.set("clock_in", "keys", "osc")
+    for source in ("drums:out", "Keys:out"):
+        room.session.on_clock(ClockMessage("start", 1.0, source=source))
+        room.session.on_clock(ClockMessage("tick", 1.01, source=source))
+    status = room.session.clock_status(1.02)
+    assert (status.source, status.problem) == ("Keys:out", "not followed: drums:out")
+    assert room.session.timeline.beat_at(1.01) == 0.0
+
+
 def test_an_unknown_preset_is_told_and_nothing_changes():
     room = Room()
     room.session.store.set("a.prompt", "stays", "test")

@@ -65,7 +65,7 @@
      "id": "obj-3",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 54,
+     "numoutlets": 55,
      "patching_rect": [
       40.0,
       1130.0,
@@ -126,9 +126,10 @@
       "",
       "",
       "",
+      "",
       ""
      ],
-     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/harmony /riffsynth/init /riffsynth/init_number /riffsynth/mask /riffsynth/sampler /riffsynth/lora1 /riffsynth/lora1_weight /riffsynth/lora2 /riffsynth/lora2_weight /riffsynth/lora3 /riffsynth/lora3_weight /riffsynth/endless /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/notes /riffsynth/modulation /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
+     "text": "route /riffsynth/a/prompt /riffsynth/a/negative /riffsynth/a/seed /riffsynth/a/strength /riffsynth/a/guidance /riffsynth/b/prompt /riffsynth/b/negative /riffsynth/b/seed /riffsynth/b/strength /riffsynth/b/guidance /riffsynth/alpha /riffsynth/strength /riffsynth/guidance /riffsynth/steps /riffsynth/harmony /riffsynth/init /riffsynth/init_number /riffsynth/mask /riffsynth/sampler /riffsynth/lora1 /riffsynth/lora1_weight /riffsynth/lora2 /riffsynth/lora2_weight /riffsynth/lora3 /riffsynth/lora3_weight /riffsynth/endless /riffsynth/drift /riffsynth/quantize /riffsynth/quantize_to /riffsynth/crossfade /riffsynth/notes /riffsynth/modulation /riffsynth/preset /riffsynth/setlist /riffsynth/morph /riffsynth/morph_beats /riffsynth/snapshot /riffsynth/snapshot_store /riffsynth/level /riffsynth/mute /riffsynth/freeze /riffsynth/speed /riffsynth/reverse /riffsynth/pitch /riffsynth/loop_beats /riffsynth/tempo /riffsynth/meter /riffsynth/clock /riffsynth/clock_in /riffsynth/clock_offset /riffsynth/nudge /riffsynth/jump /riffsynth/locate /riffsynth/error"
     }
    },
    {
@@ -5701,39 +5702,43 @@
       130.0,
       20.0
      ],
-     "text": "clock offset (ms)",
+     "text": "clock in",
      "fontsize": 12.0
     }
    },
    {
     "box": {
      "id": "obj-240",
-     "maxclass": "flonum",
+     "maxclass": "textedit",
      "numinlets": 1,
-     "numoutlets": 2,
+     "numoutlets": 4,
      "patching_rect": [
       480.0,
       684.0,
-      90.0,
-      22.0
+      170.0,
+      40.0
      ],
      "outlettype": [
       "",
-      "bang"
+      "int",
+      "",
+      ""
      ],
      "presentation": 1,
      "presentation_rect": [
       480.0,
       684.0,
-      90.0,
-      22.0
+      170.0,
+      40.0
      ],
+     "keymode": 1,
+     "outputmode": 1,
+     "lines": 2,
      "parameter_enable": 0,
-     "minimum": -500,
-     "maximum": 500,
-     "varname": "riffsynth.clock_offset",
-     "hint": "Moves the sound against the clock; positive is later.",
-     "annotation": "Moves the sound against the clock; positive is later."
+     "text": "",
+     "varname": "riffsynth.clock_in",
+     "hint": "Part of the name of the MIDI clock to follow; empty follows the first one heard.",
+     "annotation": "Part of the name of the MIDI clock to follow; empty follows the first one heard."
     }
    },
    {
@@ -5741,22 +5746,41 @@
      "id": "obj-241",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 1,
+     "numoutlets": 2,
      "patching_rect": [
       350.0,
-      2208.0,
-      229.0,
+      2184.0,
+      82.0,
       22.0
      ],
      "outlettype": [
+      "",
       ""
      ],
-     "text": "prepend /riffsynth/clock_offset"
+     "text": "route text"
     }
    },
    {
     "box": {
      "id": "obj-242",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2208.0,
+      201.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/clock_in"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-243",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5774,7 +5798,7 @@
    },
    {
     "box": {
-     "id": "obj-243",
+     "id": "obj-244",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -5791,19 +5815,109 @@
       130.0,
       20.0
      ],
+     "text": "clock offset (ms)",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-245",
+     "maxclass": "flonum",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "patching_rect": [
+      480.0,
+      738.0,
+      90.0,
+      22.0
+     ],
+     "outlettype": [
+      "",
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      738.0,
+      90.0,
+      22.0
+     ],
+     "parameter_enable": 0,
+     "minimum": -500,
+     "maximum": 500,
+     "varname": "riffsynth.clock_offset",
+     "hint": "Moves the sound against the clock; positive is later.",
+     "annotation": "Moves the sound against the clock; positive is later."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-246",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2262.0,
+      229.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend /riffsynth/clock_offset"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-247",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      520.0,
+      2262.0,
+      89.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-248",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      792.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      792.0,
+      130.0,
+      20.0
+     ],
      "text": "play",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-244",
+     "id": "obj-249",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       480.0,
-      738.0,
+      792.0,
       30.0,
       30.0
      ],
@@ -5813,7 +5927,7 @@
      "presentation": 1,
      "presentation_rect": [
       480.0,
-      738.0,
+      792.0,
       30.0,
       30.0
      ],
@@ -5825,76 +5939,7 @@
    },
    {
     "box": {
-     "id": "obj-245",
-     "maxclass": "message",
-     "numinlets": 2,
-     "numoutlets": 1,
-     "patching_rect": [
-      350.0,
-      2238.0,
-      117.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
-     "text": "/riffsynth/play"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-246",
-     "maxclass": "comment",
-     "numinlets": 1,
-     "numoutlets": 0,
-     "patching_rect": [
-      350.0,
-      792.0,
-      130.0,
-      20.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      350.0,
-      792.0,
-      130.0,
-      20.0
-     ],
-     "text": "stop",
-     "fontsize": 12.0
-    }
-   },
-   {
-    "box": {
-     "id": "obj-247",
-     "maxclass": "button",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "patching_rect": [
-      480.0,
-      792.0,
-      30.0,
-      30.0
-     ],
-     "outlettype": [
-      "bang"
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      480.0,
-      792.0,
-      30.0,
-      30.0
-     ],
-     "parameter_enable": 0,
-     "varname": "riffsynth.stop",
-     "hint": "Stops the clock.",
-     "annotation": "Stops the clock."
-    }
-   },
-   {
-    "box": {
-     "id": "obj-248",
+     "id": "obj-250",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -5907,12 +5952,12 @@
      "outlettype": [
       ""
      ],
-     "text": "/riffsynth/stop"
+     "text": "/riffsynth/play"
     }
    },
    {
     "box": {
-     "id": "obj-249",
+     "id": "obj-251",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -5929,13 +5974,13 @@
       130.0,
       20.0
      ],
-     "text": "tap",
+     "text": "stop",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-250",
+     "id": "obj-252",
      "maxclass": "button",
      "numinlets": 1,
      "numoutlets": 1,
@@ -5956,32 +6001,32 @@
       30.0
      ],
      "parameter_enable": 0,
-     "varname": "riffsynth.tap",
-     "hint": "Taps the tempo.",
-     "annotation": "Taps the tempo."
+     "varname": "riffsynth.stop",
+     "hint": "Stops the clock.",
+     "annotation": "Stops the clock."
     }
    },
    {
     "box": {
-     "id": "obj-251",
+     "id": "obj-253",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
      "patching_rect": [
       350.0,
       2346.0,
-      110.0,
+      117.0,
       22.0
      ],
      "outlettype": [
       ""
      ],
-     "text": "/riffsynth/tap"
+     "text": "/riffsynth/stop"
     }
    },
    {
     "box": {
-     "id": "obj-252",
+     "id": "obj-254",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -5998,19 +6043,88 @@
       130.0,
       20.0
      ],
+     "text": "tap",
+     "fontsize": 12.0
+    }
+   },
+   {
+    "box": {
+     "id": "obj-255",
+     "maxclass": "button",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [
+      480.0,
+      900.0,
+      30.0,
+      30.0
+     ],
+     "outlettype": [
+      "bang"
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      480.0,
+      900.0,
+      30.0,
+      30.0
+     ],
+     "parameter_enable": 0,
+     "varname": "riffsynth.tap",
+     "hint": "Taps the tempo.",
+     "annotation": "Taps the tempo."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-256",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [
+      350.0,
+      2400.0,
+      110.0,
+      22.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "text": "/riffsynth/tap"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-257",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      350.0,
+      954.0,
+      130.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      350.0,
+      954.0,
+      130.0,
+      20.0
+     ],
      "text": "nudge (ms)",
      "fontsize": 12.0
     }
    },
    {
     "box": {
-     "id": "obj-253",
+     "id": "obj-258",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       480.0,
-      900.0,
+      954.0,
       44.0,
       48.0
      ],
@@ -6021,7 +6135,7 @@
      "presentation": 1,
      "presentation_rect": [
       480.0,
-      900.0,
+      954.0,
       44.0,
       48.0
      ],
@@ -6049,13 +6163,13 @@
    },
    {
     "box": {
-     "id": "obj-254",
+     "id": "obj-259",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       350.0,
-      2424.0,
+      2478.0,
       180.0,
       22.0
      ],
@@ -6067,13 +6181,13 @@
    },
    {
     "box": {
-     "id": "obj-255",
+     "id": "obj-260",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       520.0,
-      2424.0,
+      2478.0,
       89.0,
       22.0
      ],
@@ -6085,20 +6199,20 @@
    },
    {
     "box": {
-     "id": "obj-256",
+     "id": "obj-261",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       350.0,
-      954.0,
+      1008.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       350.0,
-      954.0,
+      1008.0,
       130.0,
       20.0
      ],
@@ -6108,13 +6222,13 @@
    },
    {
     "box": {
-     "id": "obj-257",
+     "id": "obj-262",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       480.0,
-      954.0,
+      1008.0,
       44.0,
       48.0
      ],
@@ -6125,7 +6239,7 @@
      "presentation": 1,
      "presentation_rect": [
       480.0,
-      954.0,
+      1008.0,
       44.0,
       48.0
      ],
@@ -6153,13 +6267,13 @@
    },
    {
     "box": {
-     "id": "obj-258",
+     "id": "obj-263",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       350.0,
-      2478.0,
+      2532.0,
       173.0,
       22.0
      ],
@@ -6171,13 +6285,13 @@
    },
    {
     "box": {
-     "id": "obj-259",
+     "id": "obj-264",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       520.0,
-      2478.0,
+      2532.0,
       89.0,
       22.0
      ],
@@ -6189,20 +6303,20 @@
    },
    {
     "box": {
-     "id": "obj-260",
+     "id": "obj-265",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       350.0,
-      1008.0,
+      1062.0,
       130.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
       350.0,
-      1008.0,
+      1062.0,
       130.0,
       20.0
      ],
@@ -6212,13 +6326,13 @@
    },
    {
     "box": {
-     "id": "obj-261",
+     "id": "obj-266",
      "maxclass": "flonum",
      "numinlets": 1,
      "numoutlets": 2,
      "patching_rect": [
       480.0,
-      1008.0,
+      1062.0,
       90.0,
       22.0
      ],
@@ -6229,7 +6343,7 @@
      "presentation": 1,
      "presentation_rect": [
       480.0,
-      1008.0,
+      1062.0,
       90.0,
       22.0
      ],
@@ -6243,13 +6357,13 @@
    },
    {
     "box": {
-     "id": "obj-262",
+     "id": "obj-267",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       350.0,
-      2532.0,
+      2586.0,
       187.0,
       22.0
      ],
@@ -6261,13 +6375,13 @@
    },
    {
     "box": {
-     "id": "obj-263",
+     "id": "obj-268",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
      "patching_rect": [
       520.0,
-      2532.0,
+      2586.0,
       89.0,
       22.0
      ],
@@ -6367,7 +6481,7 @@
     "patchline": {
      "source": [
       "obj-3",
-      52
+      53
      ],
      "destination": [
       "obj-11",
@@ -8974,6 +9088,18 @@
       0
      ],
      "destination": [
+      "obj-242",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-242",
+      0
+     ],
+     "destination": [
       "obj-1",
       0
      ]
@@ -8986,7 +9112,7 @@
       48
      ],
      "destination": [
-      "obj-242",
+      "obj-243",
       0
      ]
     }
@@ -8994,7 +9120,7 @@
    {
     "patchline": {
      "source": [
-      "obj-242",
+      "obj-243",
       0
      ],
      "destination": [
@@ -9006,23 +9132,11 @@
    {
     "patchline": {
      "source": [
-      "obj-244",
-      0
-     ],
-     "destination": [
-      "obj-245",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
       "obj-245",
       0
      ],
      "destination": [
-      "obj-1",
+      "obj-246",
       0
      ]
     }
@@ -9030,67 +9144,7 @@
    {
     "patchline": {
      "source": [
-      "obj-247",
-      0
-     ],
-     "destination": [
-      "obj-248",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-248",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-250",
-      0
-     ],
-     "destination": [
-      "obj-251",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-251",
-      0
-     ],
-     "destination": [
-      "obj-1",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-253",
-      0
-     ],
-     "destination": [
-      "obj-254",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-254",
+      "obj-246",
       0
      ],
      "destination": [
@@ -9106,7 +9160,7 @@
       49
      ],
      "destination": [
-      "obj-255",
+      "obj-247",
       0
      ]
     }
@@ -9114,7 +9168,43 @@
    {
     "patchline": {
      "source": [
-      "obj-255",
+      "obj-247",
+      0
+     ],
+     "destination": [
+      "obj-245",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-249",
+      0
+     ],
+     "destination": [
+      "obj-250",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-250",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-252",
       0
      ],
      "destination": [
@@ -9126,11 +9216,35 @@
    {
     "patchline": {
      "source": [
-      "obj-257",
+      "obj-253",
       0
      ],
      "destination": [
-      "obj-258",
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-255",
+      0
+     ],
+     "destination": [
+      "obj-256",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-256",
+      0
+     ],
+     "destination": [
+      "obj-1",
       0
      ]
     }
@@ -9139,6 +9253,18 @@
     "patchline": {
      "source": [
       "obj-258",
+      0
+     ],
+     "destination": [
+      "obj-259",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-259",
       0
      ],
      "destination": [
@@ -9154,7 +9280,7 @@
       50
      ],
      "destination": [
-      "obj-259",
+      "obj-260",
       0
      ]
     }
@@ -9162,23 +9288,11 @@
    {
     "patchline": {
      "source": [
-      "obj-259",
+      "obj-260",
       0
      ],
      "destination": [
-      "obj-257",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "source": [
-      "obj-261",
-      0
-     ],
-     "destination": [
-      "obj-262",
+      "obj-258",
       0
      ]
     }
@@ -9187,6 +9301,18 @@
     "patchline": {
      "source": [
       "obj-262",
+      0
+     ],
+     "destination": [
+      "obj-263",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-263",
       0
      ],
      "destination": [
@@ -9202,7 +9328,7 @@
       51
      ],
      "destination": [
-      "obj-263",
+      "obj-264",
       0
      ]
     }
@@ -9210,11 +9336,59 @@
    {
     "patchline": {
      "source": [
-      "obj-263",
+      "obj-264",
       0
      ],
      "destination": [
-      "obj-261",
+      "obj-262",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-266",
+      0
+     ],
+     "destination": [
+      "obj-267",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-267",
+      0
+     ],
+     "destination": [
+      "obj-1",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-3",
+      52
+     ],
+     "destination": [
+      "obj-268",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "source": [
+      "obj-268",
+      0
+     ],
+     "destination": [
+      "obj-266",
       0
      ]
     }

@@ -41,12 +41,12 @@ class MidiClockFollower:
     Between messages call `poll` some 20 times a second: it ends a correction on time, which matters once ticks stop.
     """
 
-    def __init__(self, now: float, tempo: float = 120.0, source: str | None = None) -> None:
-        """`tempo` (beats a minute) holds until ticks show theirs; only `source` is followed if given."""
+    def __init__(self, now: float, tempo: float = 120.0) -> None:
+        """`tempo` (beats a minute) holds until ticks show theirs."""
         self.timeline = Timeline(now, 0.0, tempo / 60.0, playing=False)
         self.jumps = 0
         """How often the song position has jumped while playing: each is one crossfade of the player."""
-        self._sources = SourceChoice(source)
+        self._sources = SourceChoice()
         self._loop = TickLoop(60.0 / tempo / TICKS_PER_BEAT)
         self._origin = (0, 0.0)
         """A tick's number and its beat: from there on ticks count beats."""
@@ -59,6 +59,10 @@ class MidiClockFollower:
         self._time = now
 
     # What it is told
+
+    def choose(self, source: str) -> None:
+        """Follows only clocks whose names contain `source`; empty: the first one heard."""
+        self._sources.choose(source)
 
     def feed(self, message: ClockMessage) -> Timeline:
         """The timeline from `message` on. Nothing raises: what makes no sense is told by `status`."""
@@ -141,17 +145,17 @@ class MidiClockFollower:
         self.jumps += jumped
 
     def status(self, now: float) -> ClockStatus:
-        problem = self._loop.problem
-        others = self._sources.others(now)
-        if not problem and others:
-            problem = f"not followed: {', '.join(others)}"
+        chosen, wanted, others = self._sources.chosen, self._sources.wanted, self._sources.others(now)
+        problems = [f"waiting for {wanted}" if wanted and chosen is None else self._loop.problem]
+        if others:
+            problems.append(f"not followed: {', '.join(others)}")
         return ClockStatus(
-            source=self._sources.chosen,
+            source=chosen or "",
             state=self._state(now),
             tempo=self._tempo,
             phase_error_ms=1000.0 * self._loop.error_s,
             jitter_ms=1000.0 * self._loop.jitter_s,
-            problem=problem,
+            problem="; ".join(filter(None, problems)),
         )
 
     def _state(self, now: float) -> LockState:

@@ -72,6 +72,10 @@ class Transport:
             tempo = min(high, max(low, before.tempo))
             self._internal.timeline = before.with_tempo(now, tempo)
 
+    def choose_midi(self, source: str) -> None:
+        """Part of the name of the MIDI clock to follow; empty: the first one heard."""
+        self._follower.choose(source)
+
     def on_clock(self, message: ClockMessage) -> None:
         """A MIDI clock's message: heard all the time, followed when chosen."""
         self._follower.feed(message)

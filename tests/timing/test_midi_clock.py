@@ -325,12 +325,29 @@ def test_one_of_two_clocks_is_followed_and_the_other_named(gear: Gear) -> None:
     assert status.tempo == pytest.approx(90.0, abs=0.1)
 
 
-def test_a_wanted_clock_is_the_only_one() -> None:
-    follower = MidiClockFollower(0.0, 100.0, source="drums")
-    follower.feed(ClockMessage("start", 1.0, source="keys"))
-    assert follower.status(1.0).state == "waiting"
-    follower.feed(ClockMessage("start", 1.0, source="drums"))
-    assert follower.feed(ClockMessage("tick", 1.1, source="drums")).playing
+def test_a_clock_that_is_chosen_by_a_part_of_its_name_is_the_only_one(gear: Gear) -> None:
+    gear.follower.choose("Drum")
+    gear.send("start", source="keys:out")
+    gear.ticks(24, source="keys:out")
+    assert not gear.follower.timeline.playing
+    assert gear.state == "waiting"
+    assert gear.problem == "waiting for Drum; not followed: keys:out"
+    gear.send("start", source="TR drums:out")
+    gear.ticks(24, source="TR drums:out")
+    assert (gear.follower.status(gear.now).source, gear.follower.timeline.playing) == ("TR drums:out", True)
+
+
+def test_another_clock_is_chosen_while_the_song_plays(gear: Gear) -> None:
+    gear.send("start", source="drums")
+    gear.ticks(96, source="drums")
+    gear.follower.choose("keys")
+    assert gear.follower.timeline.playing
+    gear.ticks(96, 60 / 126 / 24, source="keys")
+    assert gear.tempo == pytest.approx(126.0, abs=0.1)
+    assert gear.state == "locked"
+    gear.follower.choose("")
+    gear.ticks(24, 60 / 126 / 24, source="keys")
+    assert gear.follower.status(gear.now).source == "keys"
 
 
 def test_status_measures_the_jitter() -> None:
