@@ -90,6 +90,14 @@ class Helper:
             raise RuntimeError(f"{self.process.args}: {line or 'it ended'}")
         return line
 
+    def __enter__(self) -> Helper:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     def close(self) -> None:
         """Ends it, once it has saved what it has."""
         assert self.process.stdin and self.process.stdout

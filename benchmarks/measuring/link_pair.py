@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from riffsynth.timing.timeline import Timeline
 
 QUANTUM = 4.0
 BENCHMARKS = Path(__file__).resolve().parent.parent
+TEMPOS = (120.0, 133.0)
+"""At which the two start; they come to one."""
 MEET_S = 4.0
 PLAY_S = 4.0
 TIMEOUT_S = 180.0
@@ -66,9 +69,12 @@ def apart_s(one: Timeline, other: Timeline, now: float) -> float:
 
 
 def main() -> None:
-    takes = []
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        pair = [Performance(Path(folder), PRESET.format(tempo=tempo)) for folder, tempo in ((one, 120.0), (two, 133.0))]
+    with ExitStack() as stack:
+        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in TEMPOS]
+        pair = [
+            stack.enter_context(Performance(folder, PRESET.format(tempo=tempo)))
+            for folder, tempo in zip(folders, TEMPOS, strict=True)
+        ]
         for performance in pair:
             performance.wait(frame=1)
         time.sleep(MEET_S)

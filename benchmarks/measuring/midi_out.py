@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,14 @@ SETTLED_S = 0.2
 
 def measure() -> dict[str, Any]:
     """Figures in ms over ticks at two tempos; `delay` is the median, the rest is about it or about the timeline."""
-    with tempfile.TemporaryDirectory() as name, jack_server(RATE, PERIOD) as server:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(jack_server(RATE, PERIOD))
         preset = f'a: {{prompt: ""}}\ntempo: {TEMPOS[0]}\n'
-        performance = Performance(folder, preset, "--clock-out", "virtual")
+        performance = stack.enter_context(Performance(folder, preset, "--clock-out", "virtual"))
         performance.wait(frame=1)
         performance.wait_for_model()
-        listener = Helper("jack_midi_listener.py", server, str(folder / "heard.json"), PORT)
+        listener = stack.enter_context(Helper("jack_midi_listener.py", server, str(folder / "heard.json"), PORT))
         listener.say("connect")
         listener.expect("connected")
         time.sleep(PLAY_S)

@@ -23,6 +23,8 @@ from riffsynth.playback.log import read_log
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.card_clock import FrameLine
 
+END_S = 20.0
+
 
 class Performance:
     """One running instrument; `send` answers the system clock's reading at which the packet left."""
@@ -84,9 +86,23 @@ class Performance:
         while self.status().get("model", "loading") == "loading" and time.perf_counter() < until:
             time.sleep(0.2)
 
+    def __enter__(self) -> Performance:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Where something went wrong it still runs: asked to end, and killed if it does not."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(END_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._socket.close()
+
     def stop(self) -> Take:
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(20)
+        self._process.wait(END_S)
         self._socket.close()
         return Take.read(self.log)
 

@@ -23,14 +23,19 @@ SETTLED_S = 1.0
 
 
 def measure(sender: SimulatedSender, change_s: float, seconds: float = 2.0) -> dict[str, float]:
-    """The tone around the sender's change of tempo at `change_s`: largest step between samples over the 99.9th
-    percentile of the steps before, and how far the pitch is off in the `seconds` after (cents)."""
+    """The tone around the sender's change of tempo at `change_s`, and how far its pitch is off in the `seconds` after.
+
+    Steps between samples are counted in the 99.9th percentile of those before the change, which one in a thousand is
+    above in the steady tone itself: the largest before and after, and the share above it after (percent)."""
     sound, start = _played(sender, change_s + seconds)
     change = round((change_s - start) * RATE)
     before, after = sound[round(SETTLED_S * RATE) : change], sound[change : change + round(seconds * RATE)]
-    usual = float(np.percentile(np.abs(np.diff(before)), 99.9))
+    steps_before, steps = np.abs(np.diff(before)), np.abs(np.diff(after))
+    usual = float(np.percentile(steps_before, 99.9))
     return {
-        "largest_step": float(np.abs(np.diff(after)).max()) / usual,
+        "largest_step_before": float(steps_before.max()) / usual,
+        "largest_step": float(steps.max()) / usual,
+        "steps_above_percent": 100 * float((steps > usual).mean()),
         "pitch_off_cents": 1200 * float(np.log2(partial_hz(after, RATE) / partial_hz(before, RATE))),
     }
 
