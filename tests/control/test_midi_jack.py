@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import threading
 import time
 
@@ -17,6 +18,7 @@ from riffsynth.control.midi import MidiInputs
 from riffsynth.control.midi_ports import API_VARIABLE
 from riffsynth.control.store import ParameterStore
 from riffsynth.timing.timeline import Timeline
+from riffsynth.timing.transport import Transport
 
 PATIENCE_S = 10.0
 
@@ -137,3 +139,51 @@ def test_the_clock_goes_out_on_the_timeline(jack_server, monkeypatch, tmp_path):
     late_ms = 1000 * (ticks - numbers) / 48
     assert np.median(np.abs(late_ms - np.median(late_ms))) < 4
     assert -1 < np.median(late_ms) < 15
+
+
+DRUM_MACHINE = """
+import sys, time, mido
+mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
+out = mido.open_output("out", client_name="drum machine", virtual=True)
+print("ready", flush=True)
+sys.stdin.readline()
+now = time.perf_counter()
+for name in sys.stdin.readline().split():
+    if name == "tick":
+        now += 60 / 24 / 120
+        time.sleep(max(0.0, now - time.perf_counter()))
+        out.send(mido.Message("clock"))
+    elif name.startswith("bar"):
+        out.send(mido.Message("songpos", pos=16 * (int(name[3:]) - 1)))
+    else:
+        out.send(mido.Message(name))
+sys.stdin.readline()
+"""
+
+
+def test_a_drum_machine_that_loops_by_stop_position_continue_keeps_its_place(studio):
+    """A count-in, start, two beats; then back to bar 3 between two ticks, as a sequencer's loop does."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", DRUM_MACHINE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == "ready\n"
+        performer = studio(Performer, "drum machine")
+        words = ["tick"] * 48 + ["start"] + ["tick"] * 48 + ["stop", "bar3", "continue"] + ["tick"] * 49
+        process.stdin.write("\n" + " ".join(words) + "\n")
+        process.stdin.flush()
+        performer.until(lambda: len(performer.clock) == len(words))
+    finally:
+        process.communicate("\n", timeout=PATIENCE_S)
+    transport = Transport(performer.clock[0].time_s)
+    transport.choose(performer.clock[0].time_s, "midi", 4.0)
+    beats = []
+    for message in performer.clock:
+        transport.on_clock(message)
+        beats.append(transport.timeline.beat_at(message.time_s))
+    assert beats[48] == 0.0 and not beats[47]
+    assert beats[words.index("stop") - 1] == pytest.approx(47 / 24, abs=0.05)
+    assert beats[-1] == pytest.approx(8.0 + 2.0, abs=0.05)
+    status = transport.status(performer.clock[-1].time_s)
+    assert (status.source, status.state) == ("drum machine:out", "locked")
+    assert status.tempo == pytest.approx(120.0, rel=0.02)
