@@ -48,24 +48,33 @@ def jack_server(rate: int, period: int) -> Iterator[str]:
 
 
 def _started(rate: int, period: int) -> subprocess.Popen[bytes]:
-    import jack
-
+    if _answers():
+        raise RuntimeError(f"a jackd called {NAME} of an earlier run is still there: end it first")
+    dies_with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     for realtime in ("-R", "-r"):
         process = subprocess.Popen(
-            f"jackd -n {NAME} {realtime} -S -t 5000 -d dummy -r {rate} -p {period}".split(),
+            [*dies_with_us, *f"jackd -n {NAME} {realtime} -S -t 5000 -d dummy -r {rate} -p {period}".split()],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         until = time.monotonic() + START_S
         while process.poll() is None and time.monotonic() < until:
-            try:
-                jack.Client("probe", servername=NAME, no_start_server=True).close()
+            if _answers():
                 return process
-            except jack.JackError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         process.kill()
         process.wait()
-    raise RuntimeError("jackd does not start; perhaps one of an earlier run is still there")
+    raise RuntimeError("jackd does not start")
+
+
+def _answers() -> bool:
+    import jack
+
+    try:
+        jack.Client("probe", servername=NAME, no_start_server=True).close()
+    except jack.JackError:
+        return False
+    return True
 
 
 class Helper:
