@@ -50,7 +50,7 @@ def jack_server(rate: int, period: int) -> Iterator[str]:
 def _started(rate: int, period: int) -> subprocess.Popen[bytes]:
     if _answers():
         raise RuntimeError(f"a jackd called {NAME} of an earlier run is still there: end it first")
-    dies_with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+    dies_with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     for realtime in ("-R", "-r"):
         process = subprocess.Popen(
             [*dies_with_us, *f"jackd -n {NAME} {realtime} -S -t 5000 -d dummy -r {rate} -p {period}".split()],
