@@ -1,5 +1,7 @@
 """Measure a model folder: `python -m training.evaluate` writes docs/model.md's figures and docs/model-pictures.png.
 
+Another folder (`--model`) is measured and printed only.
+
 Each section leaves its figures in runs/evaluation and is not measured again for the same weights, so that an
 interrupted run goes on; `--only NAME ...` measures some of them. What is heard is heard by the frozen listener
 (`listener.py`), in clips that the package's own generator makes.
@@ -389,8 +391,11 @@ def main() -> None:
     if options.only:
         return
     figures = {name: json.loads((kept / f"{name}.json").read_text()) for name in SECTIONS}
-    report.write(report.tables(figures, studio.steps, studio.guidance))
-    sheet.write(studio)
+    tables = report.tables(figures, studio.steps, studio.guidance)
+    print(tables)
+    if options.model == MODEL:
+        report.write(tables + sheet.LINK)
+        sheet.write(studio)
 
 
 if __name__ == "__main__":

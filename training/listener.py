@@ -149,6 +149,8 @@ class Listener:
 
     @classmethod
     def load(cls, file: Path = FILE) -> Listener:
+        if not file.exists():
+            raise FileNotFoundError(f"{file} is missing: train the listener first, see training/README.md")
         listener = cls()
         state = {name: value.float() for name, value in load_file(file).items()}
         for prefix, module in listener._modules().items():

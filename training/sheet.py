@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from training.evaluate import Studio
 
 FILE = Path(__file__).parent.parent / "docs" / "model-pictures.png"
+LINK = f"\n![Clips of prompts, and beside each the real clip that sounds most like it]({FILE.name})\n"
 SEED = 7
 GAP, LABEL = 8, 26
 PAIRS_IN_A_ROW = 2
