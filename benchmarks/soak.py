@@ -2,8 +2,10 @@
 
     python benchmarks/soak.py [--minutes 60] [--audio null]
 
-What must hold: no handle, thread or process is left over, memory stays flat (its slope after the first sixth, per
-process), and silence is only where the machine stopped us. Counts are of processes that did not change in between.
+What must hold: no handle, thread or process is left over, memory stays flat, and silence is only where the machine
+stopped us. In the first sixth everything is killed in turn. From then on control lives, until half time the worker
+and after it player and page, while others die around them: each has a life long enough for its slope to be told.
+A witness with the player's own priority, and nothing to do but to wake up, tells when the machine stood still.
 """
 
 from __future__ import annotations
@@ -14,202 +16,217 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
+from measuring.performance import Performance
+from measuring.processes import handles, mark, own_mb, started, threads
 
 from riffsynth.parameters import TABLE, Kind
+from riffsynth.playback.process import take_priority
 
 FAULT_S = 60.0
 SAMPLE_S = 5.0
 HAND_S = 0.02
+GONE_S = 5.0
+WITNESS_S = 0.002
+STOOD_STILL_S = 0.012
+"""The ring holds 25 ms to begin with; what the next hop may take is not for the machine to steal."""
 LEFT_ALONE = ("preset", "init", "mask", "setlist", "clock", "a.prompt", "b.prompt", "level", "mute")
 """Parameters that would need files, or gear, or would hide what is listened for."""
 PROMPTS = ("house drums", "warm pad", "slow cello", "dub bass", "church organ")
-PROCESSES = ("keeper", "control", "player", "worker")
+PROCESSES = ("keeper", "control", "player", "worker", "page")
+PHASES = (
+    (1 / 6, ("kill control", "kill worker", "flood", "kill player", "stop worker", "bad preset", "kill page")),
+    (1 / 2, ("kill player", "flood", "kill page", "bad preset")),
+    (1.0, ("kill worker", "flood", "bad preset", "stop worker")),
+)
+"""Up to which part of the time which faults take turns."""
+SETTLED = 1 / 12
+"""A life's first part, of the whole time, in which what is kept fills up: not counted in its slope."""
 
 
 class Stage:
-    """A performance under test, and what is known of it."""
+    """A performance under test, and what can be done to it."""
 
     def __init__(self, folder: Path, audio: str) -> None:
-        self.folder = folder
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        preset = folder / "soak.yaml"
-        preset.write_text('a: {prompt: "house drums"}\nb: {prompt: "warm pad"}\ndrift: true\ntempo: 120\n')
+        self.said = folder / "stderr.txt"
         self._bad = folder / "bad.yaml"
         self._bad.write_text("tempo: fast\n")
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.settimeout(1.0)
-        command = [sys.executable, "-m", "riffsynth.cli", "play", str(preset), "--audio", audio, "--midi", "none"]
-        command += ["--osc-port", str(self.port), "--web-port", "none", "--record", str(folder / "take.wav")]
-        self.process = subprocess.Popen(command, stderr=(folder / "stderr.txt").open("w"))
-
-    def send(self, address: str, *arguments: Any) -> None:
-        builder = OscMessageBuilder(address)
-        for argument in arguments:
-            builder.add_arg(argument)
-        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self.port))
-
-    def status(self) -> dict[str, Any]:
-        self.send("/riffsynth/status")
-        until = time.monotonic() + 1.0
-        while time.monotonic() < until:
-            try:
-                message = OscMessage(self._socket.recv(65536))
-            except TimeoutError:
-                break
-            if message.address == "/riffsynth/status":
-                return dict(json.loads(message.params[0]))
-        return {}
+        preset = 'a: {prompt: "house drums"}\nb: {prompt: "warm pad"}\ndrift: true\ntempo: 120\n'
+        arguments = ("--web-port", "0", "--record", str(folder / "take.wav"))
+        self.play = Performance(folder, preset, *arguments, audio=audio, logged=False, said=self.said)
 
     def pids(self, status: dict[str, Any]) -> dict[str, int]:
+        """The processes that are there, by name."""
         named = {name: int(status.get(f"{name}_pid", 0)) for name in PROCESSES[1:]}
-        return {"keeper": self.process.pid, **named}
+        return {"keeper": self.play.process.pid, **{name: pid for name, pid in named.items() if pid}}
 
-    def faults(self) -> list[Callable[[dict[str, int]], None]]:
-        return [self.kill_worker, self.flood, self.kill_control, self.bad_preset, self.stop_worker, self.kill_player]
+    def suffer(self, fault: str, pids: dict[str, int]) -> None:
+        """One of PHASES' faults."""
+        what, _, name = fault.partition(" ")
+        if fault == "flood":
+            self._flood()
+        elif fault == "bad preset":
+            self.play.send("preset", str(self._bad))
+        elif name in pids:
+            os.kill(pids[name], signal.SIGKILL if what == "kill" else signal.SIGSTOP)
 
-    def kill_worker(self, pids: dict[str, int]) -> None:
-        os.kill(pids["worker"], signal.SIGKILL)
-
-    def kill_control(self, pids: dict[str, int]) -> None:
-        os.kill(pids["control"], signal.SIGKILL)
-
-    def kill_player(self, pids: dict[str, int]) -> None:
-        os.kill(pids["player"], signal.SIGKILL)
-
-    def stop_worker(self, pids: dict[str, int]) -> None:
-        os.kill(pids["worker"], signal.SIGSTOP)
-
-    def flood(self, _: dict[str, int]) -> None:
+    def _flood(self) -> None:
+        """10,000 packets in a second, each of them malformed in its own way."""
         for number in range(10_000):
-            self._socket.sendto(b"/riffsynth/alpha\0\0\0\0,f\0\0" + os.urandom(number % 8), ("127.0.0.1", self.port))
+            self.play.send_raw(b"/riffsynth/alpha\0\0\0\0,f\0\0" + os.urandom(number % 8))
             if number % 100 == 0:
                 time.sleep(0.01)
 
-    def bad_preset(self, _: dict[str, int]) -> None:
-        self.send("/riffsynth/preset", str(self._bad))
+
+class Witness:
+    """How often the machine gave a process with the player's priority no time for STOOD_STILL_S."""
+
+    def __init__(self) -> None:
+        self.stalls: list[float] = []
+        """When, in the clock's seconds."""
+        self.longest_s = 0.0
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        take_priority()  # of this thread, on Linux
+        before = time.monotonic()
+        while True:
+            time.sleep(WITNESS_S)
+            now = time.monotonic()
+            late_s = now - before - WITNESS_S
+            self.longest_s = max(self.longest_s, late_s)
+            if late_s > STOOD_STILL_S:
+                self.stalls.append(now)
+            before = now
+
+
+class Underruns:
+    """Counts them over all players, and those in whose stretch of time the witness saw the machine stand still."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self._player, self._seen, self._looked = 0, 0, time.monotonic()
+        self.all = self.stolen = 0
+
+    def look(self, status: dict[str, Any]) -> None:
+        since, self._looked = self._looked, time.monotonic()
+        if status["player_pid"] != self._player:
+            self._player, self._seen = status["player_pid"], 0
+        new, self._seen = max(0, status["underruns"] - self._seen), status["underruns"]
+        self.all += new
+        if any(stall >= since for stall in self._witness.stalls):
+            self.stolen += new
 
 
 def hand(chance: random.Random) -> tuple[str, Any]:
     """The next thing that the performer does."""
     if chance.random() < 0.005:
-        return f"/riffsynth/{chance.choice('ab')}/prompt", chance.choice(PROMPTS)
+        return f"{chance.choice('ab')}/prompt", chance.choice(PROMPTS)
     parameter = chance.choice([row for row in TABLE if row.bounded and row.name not in LEFT_ALONE])
     value = parameter.from_unit(chance.random())
-    return parameter.osc_address, float(value) if parameter.kind is Kind.FLOAT else int(value)
+    return parameter.name.replace(".", "/"), float(value) if parameter.kind is Kind.FLOAT else int(value)
 
 
 def measured(pid: int) -> tuple[float, int, int]:
     """Memory that is its own (MB), open handles, threads."""
-    rss = sum(
-        int(line.split()[1])
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        if line.startswith(("Private_Clean", "Private_Dirty"))
-    )
-    return rss / 1024, len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
+    return own_mb(pid), handles(pid), threads(pid)
 
 
 def run(minutes: float = 60.0, audio: str = "null", seed: int = 0) -> dict[str, Any]:
     """Performs, and returns the figures. Linux: it reads /proc."""
-    chance = random.Random(seed)
+    sys.setswitchinterval(WITNESS_S / 4)
+    mark()
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder), audio)
         try:
-            return _performed(stage, minutes, chance)
+            figures = _performed(stage, minutes, random.Random(seed))
         finally:
-            if stage.process.poll() is None:
-                stage.process.send_signal(signal.SIGTERM)
-                stage.process.wait(30)
+            stage.play.end()
+        until = time.monotonic() + GONE_S
+        while (left := started()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return {**figures, "processes_left": list(left.values())}
 
 
 def _performed(stage: Stage, minutes: float, chance: random.Random) -> dict[str, Any]:
-    while not stage.status().get("clips"):
-        assert stage.process.poll() is None, (stage.folder / "stderr.txt").read_text()
-        time.sleep(0.5)
+    stage.play.wait(clips=1)
     samples: dict[tuple[str, int], list[tuple[float, float, int, int]]] = defaultdict(list)
-    faults = itertools.cycle(stage.faults())
-    silent_s = longest_s = 0.0
-    injected = heard = 0
-    begin = time.monotonic()
+    witness = Witness()
+    underruns = Underruns(witness)
+    longest_s = 0.0
+    injected = 0
+    turns = [(part * 60 * minutes, itertools.cycle(faults)) for part, faults in PHASES]
+    processes = len(started())
+    begin = heard = time.monotonic()
     next_fault, next_sample = begin + FAULT_S, begin
     while (now := time.monotonic()) < begin + 60 * minutes:
-        stage.send(*hand(chance))
+        stage.play.send(*hand(chance))
         time.sleep(HAND_S)
-        if now >= next_sample:
-            next_sample = now + SAMPLE_S
-            status = stage.status()
-            if status:
-                heard += 1
-                silent_s = 0.0
-                for name, pid in stage.pids(status).items():
-                    try:
-                        samples[name, pid].append((now - begin, *measured(pid)))
-                    except OSError:
-                        continue
-            else:
-                silent_s += SAMPLE_S
-                longest_s = max(longest_s, silent_s)
-            if status and now >= next_fault:
-                next_fault = now + FAULT_S
-                next(faults)(stage.pids(status))
-                injected += 1
+        if now < next_sample:
+            continue
+        next_sample = now + SAMPLE_S
+        if not (status := stage.play.status()):
+            longest_s = max(longest_s, now - heard)
+            continue
+        heard = now
+        underruns.look(status)
+        pids = stage.pids(status)
+        for name, pid in pids.items():
+            try:
+                samples[name, pid].append((now - begin, *measured(pid)))
+            except OSError:
+                continue
+        if now >= next_fault:
+            next_fault = now + FAULT_S
+            stage.suffer(next(next(faults for until_s, faults in turns if now - begin < until_s)), pids)
+            injected += 1
+    stage.play.wait(page_pid=1, worker_pid=1, player_pid=1)
     return {
         "minutes": minutes,
         "faults": injected,
-        "longest_without_an_answer_s": longest_s,
-        "underruns": stage.status().get("underruns"),
-        "processes": _summary(samples, 10 * minutes),
-        "processes_left": len(_descendants(stage.process.pid)),
+        "longest_without_an_answer_s": round(longest_s, 1),
+        "underruns": underruns.all,
+        "underruns_while_the_machine_stood_still": underruns.stolen,
+        "times_the_machine_stood_still": len(witness.stalls),
+        "longest_it_stood_still_ms": round(1000 * witness.longest_s),
+        "processes": {name: _summary(name, samples, 60 * minutes) for name in PROCESSES},
+        "processes_more_than_at_first": len(started()) - processes,
     }
 
 
-def _summary(samples: dict[tuple[str, int], list[tuple[float, float, int, int]]], settled_s: float) -> dict[str, Any]:
-    """By kind of process: memory now and its slope, and by how much handles and threads have grown, at the worst."""
-    rows: dict[str, Any] = {}
-    for (name, _), seen in samples.items():
-        row = rows.setdefault(
-            name, {"lives": 0, "memory_mb": 0.0, "slope_mb_an_hour": None, "handles": 0, "threads": 0}
-        )
-        row["lives"] += 1
-        row["memory_mb"] = round(seen[-1][1], 1)
-        later = [entry for entry in seen if entry[0] - seen[0][0] > min(settled_s, 60.0)]
-        if len(later) < 6:
-            continue
-        times, memory, handles, threads = (np.array(column, float) for column in zip(*later, strict=True))
-        if name in ("keeper", "control") or len(later) > 20:
-            row["slope_mb_an_hour"] = round(float(np.polyfit(times, memory, 1)[0]) * 3600, 2)
-        half = len(later) // 2
-        row["handles"] = max(row["handles"], int(handles[half:].min() - handles[:half].min()))
-        row["threads"] = max(row["threads"], int(threads[half:].min() - threads[:half].min()))
-    return rows
+def _summary(
+    kind: str, samples: dict[tuple[str, int], list[tuple[float, float, int, int]]], whole_s: float
+) -> dict[str, Any]:
+    """How often it lived, memory of the last one, and of the longest life how memory, handles and threads have grown.
 
-
-def _descendants(pid: int) -> list[int]:
-    children: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                children += [int(entry.name), *_descendants(int(entry.name))]
-    return children
+    Its slope is told with the minutes that it was seen in. Handles and threads are left over where its last
+    quarter never has as few as the second one at the most; in the first one a model may still be loading.
+    """
+    lives = [seen for (name, _), seen in samples.items() if name == kind]
+    longest = max(lives, key=len)
+    begin = max(whole_s / 6, longest[0][0] + SETTLED * whole_s) if len(lives) > 1 else whole_s / 6
+    times, memory, handles, threads = (
+        np.array(column, float)
+        for column in zip(*([entry for entry in longest if entry[0] >= begin] or longest), strict=True)
+    )
+    quarter = len(times) // 4
+    slope = float(np.polyfit(times, memory, 1)[0]) * 3600 if len(times) > 2 else 0.0
+    return {
+        "lives": len(lives),
+        "memory_mb": round(lives[-1][-1][1], 1),
+        "slope_mb_an_hour": round(slope, 2),
+        "seen_for_min": round(float(times[-1] - times[0]) / 60, 1),
+        "handles": int(handles[3 * quarter :].min() - handles[quarter : 2 * quarter + 1].max()),
+        "threads": int(threads[3 * quarter :].min() - threads[quarter : 2 * quarter + 1].max()),
+    }
 
 
 if __name__ == "__main__":

@@ -18,9 +18,8 @@ from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.link import WorkerLink
 from riffsynth.diffusion.worker import WorkerConfig
-from riffsynth.errors import RiffsynthError
 from riffsynth.inputs import AudioInputs
-from riffsynth.keeping import Alive, Begin, Stop
+from riffsynth.keeping import Alive, Stop
 from riffsynth.listening.link import ListenerLink
 from riffsynth.memory import Memory, Remembered
 from riffsynth.options import PlayOptions
@@ -31,7 +30,7 @@ from riffsynth.recall.file_watch import FileWatch
 from riffsynth.reporting import Processes, beside, screen, status
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered
-from riffsynth.starting import check, player_config
+from riffsynth.starting import beginning, check, player_config
 from riffsynth.telling import Telling
 from riffsynth.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
@@ -60,7 +59,7 @@ class Instrument:
         self._clock: Clock = SystemClock()
         self._wake = wake
         self._keeper = keeper
-        begin = _beginning(keeper)
+        begin = beginning(keeper)
         self._memory = Memory(keeper.send, begin.kept, begin.starts)
         self._starts = begin.starts
         self._kept_at = self._alive_at = -math.inf
@@ -183,6 +182,8 @@ class Instrument:
             control_starts=self._starts,
             player_pid=self._player.pid or 0,
             player_starts=self._player.starts,
+            page_pid=(self._page.pid if self._page else None) or 0,
+            page_starts=self._page.starts if self._page else 0,
         )
         return status(self.session, self._opened, processes, self._clock.now())
 
@@ -308,13 +309,3 @@ class Instrument:
         for child in (self._listener, self._worker, self._page):
             if child:
                 child.end(1.0)
-
-
-def _beginning(keeper: Channel) -> Begin:
-    """What the keeper says first."""
-    while not keeper.closed:
-        for message in keeper.receive():
-            if isinstance(message, Begin):
-                return message
-        keeper.wait(TURN_S)
-    raise RiffsynthError("the process that started the performance is gone")

@@ -22,8 +22,9 @@ SILENT_S = 3.0
 OPENING_S = 30.0
 """The same while it has yet to open the output: a sound server that has just lost a client may keep it waiting."""
 OPENING_TRIES = 3
-FAREWELL_S = 5.0
-"""What a player that is no longer needed may take to close its files."""
+FAREWELL_S = 1.5
+"""What a player that is no longer needed may take to close its files, which are whole at any moment; the next one waits
+for it in silence."""
 
 
 @dataclass(frozen=True, slots=True)

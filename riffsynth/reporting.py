@@ -27,6 +27,8 @@ class Processes:
     control_starts: int
     player_pid: int
     player_starts: int
+    page_pid: int
+    page_starts: int
 
 
 def status(session: Session, opened: Opened | None, processes: Processes, now: float) -> dict[str, Any]:
@@ -50,6 +52,8 @@ def status(session: Session, opened: Opened | None, processes: Processes, now: f
         "peak": report.peak if report else 0.0,
         "loudness_db": report.loudness_db if report else SILENT_DB,
         "underruns": report.underruns if report else 0,
+        "ring_ms": 1000 * report.ring_s if report else 0.0,
+        "scheduling": opened.scheduling if opened else "",
         "core_fraction": report.core_fraction if report else 0.0,
         **asdict(processes),
     }

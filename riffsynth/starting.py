@@ -1,13 +1,27 @@
-"""What follows from the options before a performance begins: what can be known to fail, and the player's own."""
+"""How a performance begins: what the keeper says first, what can be known to fail, and what the player is given."""
 
 from __future__ import annotations
 
-from riffsynth.diffusion.locating import local_folder
+from riffsynth.channel import Channel
+from riffsynth.diffusion.locating import check_reachable
 from riffsynth.errors import RiffsynthError
+from riffsynth.keeping import Begin
 from riffsynth.options import PlayOptions
 from riffsynth.playback.process import PlayerConfig
 from riffsynth.remote.address import checked_address
 from riffsynth.session_log import player_log
+
+NEWS_S = 0.01
+
+
+def beginning(keeper: Channel) -> Begin:
+    """What the keeper says first. Raises RiffsynthError where it is gone."""
+    while not keeper.closed:
+        for message in keeper.receive():
+            if isinstance(message, Begin):
+                return message
+        keeper.wait(NEWS_S)
+    raise RiffsynthError("the process that started the performance is gone")
 
 
 def check(options: PlayOptions, model: str | None) -> None:
@@ -15,7 +29,7 @@ def check(options: PlayOptions, model: str | None) -> None:
     if options.workers:
         checked_address(options.workers)
     if model:
-        local_folder(model)
+        check_reachable(model)
     for path in (options.record, options.log, options.session):
         if path and not path.absolute().parent.is_dir():
             raise RiffsynthError(f"{path}: there is no folder {path.absolute().parent} to write it in")

@@ -153,11 +153,9 @@ class Child:
         self._drop()
 
     def join(self, timeout_s: float) -> bool:
-        """Waits for the process to end by itself; true if it has."""
-        if self._process is None:
-            return True
-        self._process.join(timeout_s)
-        return not self._process.is_alive()
+        """Waits until the process has taken its leave by itself; true if it has. What drivers do then is not waited
+        for."""
+        return self._channel is None or self._channel.wait_closed(timeout_s)
 
     def _drop(self) -> None:
         if self._channel:

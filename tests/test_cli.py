@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,19 +37,32 @@ def test_osc_lists_the_whole_table_as_a_list_of_objects():
         (["play", "--audio", "null", "--osc-host", "203.0.113.7"], "203.0.113.7"),
         (["play", "--audio", "null", "--record", "/no/such/folder/take.wav"], "/no/such/folder"),
         (["play", "--audio", "null", "--model", "no/such/folder/at-all"], "no/such/folder/at-all"),
+        (["play", "--audio", "null", "--model", str(Path(__file__).parent)], "not a model"),
+        (["play", "--audio", "null", "--model", "nobody/no-model"], "the hub could not be reached"),
+        (["play", "--audio", "null", "--workers", "elsewhere"], "http://host:3013"),
         (["render", "no-such-preset", "-o", "x.wav", "--bars", "1"], "no-such-preset"),
         (["replay", "/no/such/log", "-o", "x.wav"], "/no/such/log"),
         (["bench", "nothing"], "nothing"),
         (["sing"], "sing"),
     ],
 )
-def test_bad_input_is_one_clear_message_and_exit_code_2(arguments, hint):
+def test_bad_input_is_one_clear_message_and_exit_code_2(arguments, hint, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody answers there
     extra = ["--midi", "none", "--osc-port", "0"] if arguments[0] == "play" and "--osc-port" not in arguments else []
     finished = riffsynth(*arguments, *extra)
     assert finished.returncode == 2
     assert hint in finished.stderr
     assert "Traceback" not in finished.stderr
     assert len(finished.stderr.strip().splitlines()) == 1
+
+
+def test_a_busy_port_is_one_clear_message_and_exit_code_2():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        finished = riffsynth("play", "--audio", "null", "--midi", "none", "--web-port", "none", "--osc-port", port)
+    assert finished.returncode == 2
+    assert port in finished.stderr and len(finished.stderr.strip().splitlines()) == 1
 
 
 def test_a_broken_preset_names_every_fault_with_its_line(tmp_path):

@@ -97,6 +97,20 @@ def test_a_prompt_is_asked_for_once_and_enters_at_once_when_nothing_plays():
     assert stage.entered[0][0] == pytest.approx(2 * PACE.seconds(8), abs=0.05)
 
 
+def test_a_request_that_makes_no_progress_is_overdue_after_half_a_minute():
+    stage = Stage()
+    stage.values["a.prompt"] = "dub bass"
+    stage.run(TICK_S)
+    conductor = stage.conductor
+    assert conductor.generating
+    assert not conductor.overdue(29.0)
+    assert conductor.overdue(31.0)
+    conductor.on_progress(20.0)
+    assert not conductor.overdue(49.0)
+    conductor.on_worker_lost()
+    assert not conductor.overdue(1000.0)
+
+
 def test_the_harmony_is_asked_for_with_both_prompts_and_nothing_else_is_rewritten():
     stage = Stage()
     stage.values |= {"a.prompt": "slow cello", "b.prompt": "organ", "harmony": "C minor"}

@@ -30,9 +30,19 @@ class Performance:
     """One running instrument; `send` answers the system clock's reading at which the packet left."""
 
     def __init__(
-        self, folder: Path, preset: str | Path, *arguments: str, audio: str = "null", midi: str = "none"
+        self,
+        folder: Path,
+        preset: str | Path,
+        *arguments: str,
+        audio: str = "null",
+        midi: str = "none",
+        logged: bool = True,
+        said: Path | None = None,
     ) -> None:
-        """`preset` is a preset's file, or its text."""
+        """`preset` is a preset's file, or its text; `said` is a file for what the instrument says.
+
+        What is not `logged` leaves no take behind: it is to be ended, not stopped.
+        """
         self.log = folder / "take.log"
         path = preset if isinstance(preset, Path) else folder / "preset.yaml"
         if isinstance(preset, str):
@@ -44,18 +54,32 @@ class Performance:
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(0.5)
         self.started = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "riffsynth.cli", "play", str(path), "--audio", audio, "--midi", midi, "--quiet"]
-            + ["--web-port", "none"]
-            + ["--osc-port", str(self.port), "--log", str(self.log), *arguments]
-        )
+        command = [
+            sys.executable,
+            "-m",
+            "riffsynth.cli",
+            "play",
+            str(path),
+            "--audio",
+            audio,
+            "--midi",
+            midi,
+            "--quiet",
+        ]
+        command += ["--web-port", "none", "--osc-port", str(self.port)]
+        command += ["--log", str(self.log)] if logged else []
+        self._said = said.open("w") if said else None
+        self.process = subprocess.Popen([*command, *arguments], stderr=self._said)
 
     def send(self, address: str, *values: Any) -> float:
         builder = OscMessageBuilder("/riffsynth/" + address)
         for value in values:
             builder.add_arg(value)
+        return self.send_raw(builder.build().dgram)
+
+    def send_raw(self, packet: bytes) -> float:
         now = time.perf_counter()
-        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self.port))
+        self._socket.sendto(packet, ("127.0.0.1", self.port))
         return now
 
     def status(self) -> dict[str, Any]:
@@ -73,7 +97,7 @@ class Performance:
     def wait(self, **least: float) -> None:
         """Until each named figure of the status has at least this value; two minutes at the most."""
         until = time.perf_counter() + 120
-        while time.perf_counter() < until and self._process.poll() is None:
+        while time.perf_counter() < until and self.process.poll() is None:
             status = self.status()
             if status and all(status[name] >= value for name, value in least.items()):
                 return
@@ -91,20 +115,30 @@ class Performance:
 
     def __exit__(self, *_error: object) -> None:
         """Where something went wrong it still runs: asked to end, and killed if it does not."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(END_S)
+                self.process.wait(END_S)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._socket.close()
+                self.process.kill()
+                self.process.wait()
+        self._close()
+
+    def end(self) -> None:
+        """As a performer would."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(END_S)
+        self._close()
 
     def stop(self) -> Take:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(END_S)
-        self._socket.close()
+        """Ends it, and answers what was played."""
+        self.end()
         return Take.read(self.log)
+
+    def _close(self) -> None:
+        self._socket.close()
+        if self._said:
+            self._said.close()
 
 
 @dataclass(frozen=True)

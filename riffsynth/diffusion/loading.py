@@ -15,13 +15,12 @@ from typing import Any
 import torch
 
 from riffsynth.diffusion.circular import make_circular
-from riffsynth.diffusion.locating import INDEX_FILE, local_folder
+from riffsynth.diffusion.locating import HUB_TIMEOUT_S, INDEX_FILE, check_reachable, local_folder
 from riffsynth.diffusion.model import Defaults, Model
 from riffsynth.diffusion.model_error import ModelError
 from riffsynth.spectrogram.spec import SpecError, SpectrogramSpec
 
 POSITION_CHANNELS = 4
-HUB_TIMEOUT_S = 10.0
 
 # The classes that each part may be. Anything else, a class of the folder's own above all, is refused.
 STOCK_CLASSES = {
@@ -84,6 +83,7 @@ def find_folder(name: str | Path) -> Path:
     folder = local_folder(name)
     if folder:
         return folder
+    check_reachable(name)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 

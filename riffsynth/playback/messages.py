@@ -122,6 +122,8 @@ class Opened:
     """From the synthesis to the speaker."""
     card_latency_s: float = 0.0
     """The card's own part of it, by what it reports."""
+    scheduling: str = ""
+    """What the system has granted the player: `real-time`, `nice -11` or `normal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ class Report:
     core_fraction: float
     """Time spent making sound over time that the sound lasts."""
     recording: Path | None = None
+    ring_s: float = 0.0
+    """How much sound waits before the device at the most, by now: longer after each underrun."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,16 +53,19 @@ class Player:
         sleep: Callable[[float], object] = time.sleep,
         share: bool = False,
         door: Door | None = None,
+        scheduling: str = "",
     ) -> None:
         """`share`: control is sent what is heard, 20 times a second. `door`: where a control that was started again
-        comes in; without one, the player ends with control.
+        comes in; without one, the player ends with control. `scheduling`: what the system has granted, to be told.
         """
+        self._scheduling = scheduling
         self._sleep = sleep
         self._door = door
         self._peer, self._output, self._core, self._clock = peer, output, core, clock
         self._recorder: Recorder | None = None
         self._index = 0
         """Blocks sent, silence included."""
+        self._dead: Output | None = None
         self._alone_since: float | None = None
         self._leaving = False
         self._underruns_before = 0
@@ -201,7 +204,7 @@ class Player:
 
     def _fall_silent(self) -> None:
         """The device is gone: the song, the recording and the log go on without it."""
-        dead = self._output
+        dead = self._dead = self._output  # its driver may still touch what belongs to it
         self._underruns_before += dead.underruns
         self._output = NullOutput(
             self._clock, self._core.block_size, dead.sample_rate, dead.channels, sleep=self._sleep
@@ -218,7 +221,14 @@ class Player:
     def _greet(self) -> None:
         output = self._output
         self._peer.send(
-            Opened(output.name, output.sample_rate, output.channels, output.latency_s, output.card_latency_s)
+            Opened(
+                output.name,
+                output.sample_rate,
+                output.channels,
+                output.latency_s,
+                output.card_latency_s,
+                self._scheduling,
+            )
         )
 
     def _learn_time(self) -> None:
@@ -244,6 +254,7 @@ class Player:
                 underruns=self._underruns_before + self._output.underruns,
                 core_fraction=fraction,
                 recording=self._recorder.path if self._recorder else None,
+                ring_s=self._output.latency_s - self._output.card_latency_s,
             )
         )
         if self._unshared:

@@ -22,8 +22,9 @@ from riffsynth.supervision import ignore_interrupts
 SWITCH_INTERVAL_S = 0.0005
 REALTIME_PRIORITY = 20
 NICE = -11
-EXIT_S = 2.0
+EXIT_S = 0.5
 STANDING_BY_S = 0.05
+LONG_S = 3600.0
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
@@ -72,7 +73,7 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     os.environ.update(_ONE_THREAD)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.
-    _take_priority()
+    scheduling = take_priority()
     from riffsynth.door import Door
     from riffsynth.errors import RiffsynthError
     from riffsynth.playback.core import PlayerCore
@@ -84,6 +85,7 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
 
     channel = Channel(connection, "control")
     clock = SystemClock()
+    plays = _end_with(channel)
     try:
         open_now = partial(open_output, config.device, config.channels, config.sample_rate, config.latency_ms, clock)
         if config.stand_by:
@@ -92,9 +94,11 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
                 sys.exit(0)
         output, line = open_now(fallback=config.fallback)
     except RiffsynthError as error:
+        plays.set()
         channel.send(Warned(str(error)))
         channel.close()
         sys.exit(2)
+    plays.set()
     if line:
         channel.send(Warned(line))
     grid = SynthesisGrid.for_rate(output.sample_rate)
@@ -104,7 +108,9 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     gc.freeze()
     gc.disable()
     door = Door(config.door) if config.door else None
-    player = Player(channel, output, core, clock, config.log, config.seed, share=config.share, door=door)
+    player = Player(
+        channel, output, core, clock, config.log, config.seed, share=config.share, door=door, scheduling=scheduling
+    )
     if config.record:
         player.handle(Record(config.record))
     player.run()
@@ -128,6 +134,20 @@ def _stood_by(channel: Channel, device: str | None) -> bool:
             return True
         channel.wait(STANDING_BY_S)
     return False
+
+
+def _end_with(channel: Channel) -> threading.Event:
+    """What looks for a half dead sound server may never return: without control the process ends, until this is set."""
+    plays = threading.Event()
+
+    def wait() -> None:
+        while not channel.wait_closed(LONG_S):
+            pass
+        if not plays.is_set():
+            os._exit(0)
+
+    threading.Thread(target=wait, name="end with control", daemon=True).start()
+    return plays
 
 
 def _exit_within(seconds: float) -> None:
@@ -154,12 +174,15 @@ def _warm_up(grid: object) -> None:
         core.block(index * core.block_size / grid.sample_rate)
 
 
-def _take_priority() -> None:
-    """The player outranks everything, where the system grants it; it plays without, too."""
+def take_priority() -> str:
+    """The player outranks everything, where the system grants it; it plays without, too. Answers what was granted."""
+    granted = "normal"
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
+        granted = f"nice {os.nice(NICE)}"
     with contextlib.suppress(OSError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REALTIME_PRIORITY))
+        granted = "real-time"
+    return granted
 
 
 @contextlib.contextmanager

@@ -35,6 +35,10 @@ from riffsynth.web.mirror import Mirror, retold
 from riffsynth.web.process import start_page
 
 STATUS_S = 0.1
+SILENT_S = 15.0
+"""A page that has said nothing for this long has been stopped, or hangs; it says each second that it lives, and gives
+way to everybody else on a busy machine."""
+STARTING_S = 120.0
 
 
 class PageLink:
@@ -59,7 +63,7 @@ class PageLink:
         token = None if is_loopback(host) else new_token()
         self._config = PageConfig(host, port, token, osc.server.host, osc.server.port, takes)
         self._store, self._osc, self._wake, self._say = store, osc, wake, say
-        self._child = Child("page", lambda: start_page(self._config, wake))
+        self._child = Child("page", lambda: start_page(self._config, wake), SILENT_S, STARTING_S)
         self._changes: dict[str, Change] = {}
         self._replies: list[Reply] = []
         self._mirror: Mirror[Score] = Mirror(lambda score: score)
@@ -73,14 +77,21 @@ class PageLink:
     def pid(self) -> int | None:
         return self._child.pid
 
+    @property
+    def starts(self) -> int:
+        return self._child.starts
+
     def start(self, now: float) -> None:
         self._child.start(now)
         self._greet()
 
     def mirror(self, message: Any) -> None:
         """Shows the page what passes between control and the player."""
-        if not isinstance(message, Heard):
-            self._mirror.apply(message)
+        if isinstance(message, Heard):
+            if self._child.ready:  # sound would only wait, and nobody looks at it by then
+                self._child.send(message)
+            return
+        self._mirror.apply(message)
         self._child.send(message)
 
     def turn(self, now: float) -> None:
@@ -105,12 +116,15 @@ class PageLink:
         if self._replies:
             self._child.send(Answers(tuple(self._replies)))
             self._replies.clear()
-        if now >= self._status_due and self._child.pid:
+        if now >= self._status_due and self._child.ready:
             self._status_due = now + STATUS_S
             self._child.send(Status(self._status(), now))
             if (beside := self._beside()) != self._beside_told:
                 self._beside_told = beside
                 self._child.send(beside)
+        if self._child.hung(now):
+            self._say("the page's process hangs")
+            self._child.kill()
         if self._child.lost(now):
             self._say("the page's process ended; the sound goes on, and it is started again")
         if self._child.revive(now):
@@ -135,6 +149,7 @@ class PageLink:
 
     def _serving(self, port: int) -> None:
         first = self._child.starts == 1
+        self._child.ready = True
         self._config = replace(self._config, port=port)  # one that is started again is found where it was
         if first:
             self._say(f"page and OSCQuery on {url(self._config, port)}")

@@ -86,6 +86,11 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """Each second, from the loop that serves."""
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """The page can be opened on this port."""
 

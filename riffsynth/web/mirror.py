@@ -31,17 +31,27 @@ class Mirror(Generic[T]):
         self.waiting: Enter | None = None
         self.sounding: Enter | None = None
         self.scores: dict[int, T] = {}
+        self._forgotten: set[int] = set()
+        """Keys that are to go as soon as no deck needs their scores."""
         self._keep = keep
 
     def apply(self, message: Any) -> bool:
         """Takes a message to or from the player; true if what is known of the time ahead has changed."""
+        changed = self._take(message)
+        if self._forgotten:
+            gone = self._forgotten - self.needed()
+            self._forgotten -= gone
+            for key in gone:
+                self.scores.pop(key, None)
+        return changed
+
+    def _take(self, message: Any) -> bool:
         match message:
             case AddScore(key, score):
                 self.scores[key] = self._keep(score)
                 return False
             case ForgetScores(keys):
-                for key in set(keys) - self.needed():
-                    self.scores.pop(key, None)
+                self._forgotten |= set(keys)
                 return False
             case Opened():
                 self.opened = message

@@ -20,11 +20,12 @@ from riffsynth.preset import presets
 from riffsynth.timing.clock import SystemClock
 from riffsynth.web.announcing import announced
 from riffsynth.web.answering import Answering
-from riffsynth.web.messages import NotServing, PageConfig, Serving
+from riffsynth.web.messages import Alive, NotServing, PageConfig, Serving
 from riffsynth.web.served import Served
 from riffsynth.web.takes import Takes
 
 FLUSH_S = 1 / 60
+ALIVE_S = 1.0
 FILES_S = 2.0
 """Presets and snapshots are files, which come and go; between two looks."""
 STORED_S = 0.2
@@ -68,7 +69,8 @@ class Page:
             return
         self._answering.port = runner.addresses[0][1]
         self._channel.send(Serving(self._answering.port))
-        tasks = [asyncio.create_task(task()) for task in (self._flush, self._watch_files, self._announce)]
+        on_the_side = (self._flush, self._watch_files, self._announce, self._live_on)
+        tasks = [asyncio.create_task(task()) for task in on_the_side]
         while not self._channel.closed:
             await self._read()
         for task in tasks:
@@ -107,6 +109,11 @@ class Page:
     async def _announce(self) -> None:
         async with announced(self._config, self._answering.port):
             await asyncio.Event().wait()
+
+    async def _live_on(self) -> None:
+        while True:
+            self._channel.send(Alive())
+            await asyncio.sleep(ALIVE_S)
 
 
 def _numbers(folder: Path | None) -> list[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -185,9 +187,12 @@ def test_defaults_that_make_no_sense(folder: Path) -> None:
 def test_a_hub_id_without_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import huggingface_hub
 
-    def unreachable(name: str, **options: Any) -> str:
+    def unreachable(asked: Any, **options: Any) -> str:
         raise OSError("name resolution failed\nwith many\nlines")
 
+    monkeypatch.setattr(urllib.request, "urlopen", unreachable)
+    assert "could not be reached (name resolution failed" in refused("some/model")
+    monkeypatch.setattr(urllib.request, "urlopen", lambda request, timeout: io.BytesIO())
     monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
     assert "could not be reached" in refused("some/model")
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda name, **options: str(tmp_path))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import numpy as np
 
+from riffsynth import pacing
 from riffsynth.cli import main
 from riffsynth.diffusion import worker
 
@@ -14,6 +16,8 @@ _generated = worker.LocalWorker._generated
 
 def generated(self, message):
     prompt = message.request.a.prompt
+    if prompt == "without end":
+        time.sleep(3600)
     if prompt == "out of memory":
         raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB.")
     made = _generated(self, message)
@@ -23,6 +27,7 @@ def generated(self, message):
 
 
 worker.LocalWorker._generated = generated
+pacing.LEAST_PATIENCE_S = 10.0
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -144,6 +144,16 @@ def test_a_page_that_starts_anew_is_told_what_the_old_one_knew():
     assert set(new.scores) == {1, 2}
 
 
+def test_what_was_forgotten_while_it_sounded_goes_when_it_has_sounded():
+    mirror = Mirror(lambda score: score)
+    for message in (AddScore(1, score()), enter(10, 1), Entered(10, 0.0), ForgetScores((1,))):
+        mirror.apply(message)
+    assert set(mirror.scores) == {1}
+    for message in (AddScore(2, score()), enter(11, 2), Entered(11, 8.0)):
+        mirror.apply(message)
+    assert set(mirror.scores) == {2}
+
+
 def test_prompts_that_were_played_are_kept_newest_first(live):
     watcher = Watcher()
     live.add(watcher)
