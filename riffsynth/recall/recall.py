@@ -117,8 +117,8 @@ class Recall:
         index = self._place_of(preset)
         if index is not None:
             self._stand_at(index, "preset")
-        elif not self._store.get("setlist"):
-            self._read_set("")
+        elif not self._store.get("setlist") or not self.set.files:  # it came with the preset, from the command line
+            self._read_set(str(self._store.get("setlist")))
         if first:
             self._history = History(self._store.snapshot())  # what it starts with is nothing to take back
         self._watch_files()

@@ -57,7 +57,7 @@ class NoFiles:
 class Room:
     """A session on a preset of three, 120 beats a minute, with what it said and sent."""
 
-    def __init__(self, folder: Path, opened: str = "a-piano", background: Any = None) -> None:
+    def __init__(self, folder: Path, opened: str = "a-piano", background: Any = None, **overrides: Any) -> None:
         self.said: list[str] = []
         self.player: list[Any] = []
         self.watch = HandWatch(lambda: None)
@@ -66,7 +66,7 @@ class Room:
         )
         self.store = self.session.store
         self.now = 0.0
-        self.session.load(load_preset(folder / f"{opened}.yaml"), 0.0)
+        self.session.load(load_preset(folder / f"{opened}.yaml"), 0.0, overrides)
         self.wait(0.1)
 
     def wait(self, seconds: float) -> None:
@@ -141,6 +141,16 @@ def test_a_list_is_another_order(room, folder, tmp_path):
     assert room.store.get("morph") == 1.0
     room.do("previous")
     assert room.store.get("a.prompt") == "drums"
+
+
+def test_a_list_that_the_command_line_names_is_gone_through(folder, tmp_path):
+    evening = tmp_path / "evening.yaml"
+    evening.write_text("- c-drums\n- a-piano\n")
+    room = Room(folder, "c-drums", setlist=str(evening))
+    assert room.session.recall.following["a.prompt"] == "piano"
+    room.do("next")
+    assert room.store.get("a.prompt") == "piano" and room.session.recall.following is None
+    assert Room(folder).session.recall.following is None  # nobody has named a set
 
 
 @pytest.mark.parametrize("beats", [0.0, 1.0])
