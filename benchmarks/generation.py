@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from riffsynth.channel import Channel
 from riffsynth.diffusion.messages import FromWorker, Generate, Generated, Ready
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
 from riffsynth.errors import RiffsynthError
 from riffsynth.playback.messages import AddScore, Deck, Enter, Finish, Opened, Report, SetTimeline
 from riffsynth.playback.process import PlayerConfig, start_player
+from riffsynth.processes.channel import Channel
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.timeline import Timeline

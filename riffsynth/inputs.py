@@ -8,7 +8,7 @@ from typing import Any
 
 from riffsynth.playback.input_level import Leave, Level, start_listener
 from riffsynth.playback.messages import Warned
-from riffsynth.supervision import Child, Start
+from riffsynth.processes.supervision import Child, Start
 
 END_S = 1.0
 """What a listener may take to leave its sound server: one that is killed there can cost a click."""

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from riffsynth.background import BackgroundThread
-from riffsynth.channel import Channel
 from riffsynth.clip_files import ThreadedReader
 from riffsynth.control.clock_sender import clock_sender
 from riffsynth.control.learned_maps import LearnedMaps
@@ -19,20 +18,21 @@ from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.link import WorkerLink
 from riffsynth.diffusion.worker import WorkerConfig
 from riffsynth.inputs import AudioInputs
-from riffsynth.keeping import Alive, Stop
 from riffsynth.listening.link import ListenerLink
-from riffsynth.memory import Memory, Remembered
 from riffsynth.options import PlayOptions
 from riffsynth.playback.messages import Opened, ToPlayer
-from riffsynth.players import Players
 from riffsynth.preset import load_preset
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.keeping import Alive, Stop
+from riffsynth.processes.memory import Memory, Remembered
+from riffsynth.processes.players import Players
 from riffsynth.recall.file_watch import FileWatch
-from riffsynth.reporting import Processes, beside, screen, status
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered
 from riffsynth.starting import beginning, check, player_config
-from riffsynth.telling import Telling
-from riffsynth.terminal import Terminal
+from riffsynth.status.reporting import Processes, beside, screen, status
+from riffsynth.status.telling import Telling
+from riffsynth.status.terminal import Terminal
 from riffsynth.timing.clock import Clock, SystemClock
 from riffsynth.web.link import PageLink
 from riffsynth.web.takes_folder import takes_folder

@@ -13,11 +13,11 @@ import platformdirs
 import yaml
 
 import riffsynth
+from riffsynth.conducting.recipe import NO_FILE
 from riffsynth.control.mapping import Binding
 from riffsynth.control.moves import Move
 from riffsynth.parameters import LORAS, Value
 from riffsynth.preset_reader import PresetContents, PresetError, Problem, examine
-from riffsynth.recipe import NO_FILE
 
 __all__ = [
     "Preset",

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.background import AtOnce, Background
-from riffsynth.conductor import Conductor, ConductorMemory
+from riffsynth.conducting.conductor import Conductor, ConductorMemory
+from riffsynth.conducting.latency import ClipLatency
+from riffsynth.conducting.recipe import NO_FILE, init_name
 from riffsynth.control.moves import Move, Mover
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import (
@@ -29,7 +31,6 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
-from riffsynth.latency import ClipLatency
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
 from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
@@ -50,7 +51,6 @@ from riffsynth.preset import Preset, name_of
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
-from riffsynth.recipe import NO_FILE, init_name
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.link import LinkMissing
 from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower

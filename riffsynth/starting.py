@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from riffsynth.channel import Channel
 from riffsynth.diffusion.locating import check_reachable
 from riffsynth.errors import RiffsynthError
-from riffsynth.keeping import Begin
 from riffsynth.options import PlayOptions
 from riffsynth.playback.process import PlayerConfig
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.keeping import Begin
 from riffsynth.remote.address import checked_address
 from riffsynth.session_log import player_log
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riffsynth.errors import RiffsynthError, told
-from riffsynth.terminal import Terminal
+from riffsynth.status.terminal import Terminal
 
 EXIT_SOME_FAILED = 2
 TO_IMAGE, TO_SOUND = ".png", ".wav"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from riffsynth.clip_list import ListError, Wanted, file_names, read_list, seeds
 from riffsynth.errors import RiffsynthError, told
-from riffsynth.terminal import Terminal
+from riffsynth.status.terminal import Terminal
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.model import Model

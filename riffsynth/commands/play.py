@@ -6,9 +6,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from riffsynth import keeper
 from riffsynth.options import DEFAULT_PRESET, PlayOptions, taken
 from riffsynth.preset import PresetError
+from riffsynth.processes import keeper
 from riffsynth.recall.set_list import read_set
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.terminal import Terminal
+from riffsynth.status.terminal import Terminal
 
 if TYPE_CHECKING:
     import numpy as np

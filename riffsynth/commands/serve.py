@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.terminal import Terminal
+from riffsynth.status.terminal import Terminal
 
 if TYPE_CHECKING:
     from aiohttp import web

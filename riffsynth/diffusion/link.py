@@ -8,8 +8,8 @@ from typing import Any
 
 from riffsynth.diffusion.messages import Alive, Failed, FromWorker, Loading, Progress, Ready, ToWorker
 from riffsynth.diffusion.worker import WorkerConfig, start_worker
-from riffsynth.supervision import Child, kill
-from riffsynth.telling import Telling
+from riffsynth.processes.supervision import Child, kill
+from riffsynth.status.telling import Telling
 
 SILENT_S = 6.0
 """A worker that has said nothing for this long has been stopped, or hangs; it says each second that it lives."""

@@ -16,7 +16,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
-from riffsynth.channel import Channel
 from riffsynth.diffusion.messages import (
     Alive,
     Cancel,
@@ -32,7 +31,8 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
-from riffsynth.supervision import ignore_interrupts
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.supervision import ignore_interrupts
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.model import Model

@@ -7,7 +7,7 @@ from functools import partial
 
 from riffsynth.listening.messages import FromListener, Listen
 from riffsynth.listening.process import ListenerConfig, start_listener
-from riffsynth.supervision import Child
+from riffsynth.processes.supervision import Child
 
 
 class ListenerLink:

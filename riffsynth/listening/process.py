@@ -12,9 +12,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
-from riffsynth.channel import Channel
-from riffsynth.heap import keep_flat
 from riffsynth.listening.messages import Deaf, Heard, Listen
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import keep_flat
 
 if TYPE_CHECKING:
     import numpy as np

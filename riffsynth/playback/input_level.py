@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from riffsynth.channel import Channel
 from riffsynth.playback.messages import Warned
+from riffsynth.processes.channel import Channel
 
 BLOCK_S = 0.02
 ATTACK_S, RELEASE_S = 0.01, 0.25

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from riffsynth.channel import Channel
-from riffsynth.door import Door
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.log import PlayerLog
 from riffsynth.playback.messages import Finish, Heard, Opened, Record, Report, Warned
 from riffsynth.playback.output import NullOutput, Output
 from riffsynth.playback.recorder import Recorder
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.door import Door
 from riffsynth.timing.card_clock import CardClock
 from riffsynth.timing.clock import Clock
 

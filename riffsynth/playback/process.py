@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from riffsynth.channel import Channel
-from riffsynth.heap import keep_flat
-from riffsynth.supervision import ignore_interrupts
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.supervision import ignore_interrupts
 
 SWITCH_INTERVAL_S = 0.0005
 REALTIME_PRIORITY = 20
@@ -74,12 +74,12 @@ def player_main(connection: Connection, config: PlayerConfig) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.
     scheduling = take_priority()
-    from riffsynth.door import Door
     from riffsynth.errors import RiffsynthError
     from riffsynth.playback.core import PlayerCore
     from riffsynth.playback.messages import Record, Warned
     from riffsynth.playback.output import DEFAULT_RATE, open_output
     from riffsynth.playback.player import Player
+    from riffsynth.processes.door import Door
     from riffsynth.spectrogram.grid import SynthesisGrid
     from riffsynth.timing.clock import SystemClock
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from riffsynth.conducting.recipe import NO_FILE
 from riffsynth.parameters import BOTH_ENDS, TABLE, Acts, Value
 from riffsynth.preset import FILES, Preset
-from riffsynth.recipe import NO_FILE
 
 State = Mapping[str, Value]
 """Values by the parameters' names; those of both ends are given for each end."""

@@ -12,8 +12,8 @@ from riffsynth.control.osc import OscControl
 from riffsynth.control.osc_feedback import Reply
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.playback.messages import Heard
+from riffsynth.processes.supervision import Child
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.supervision import Child
 from riffsynth.web.access import is_loopback, new_token
 from riffsynth.web.messages import (
     Answers,

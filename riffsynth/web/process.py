@@ -11,8 +11,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from riffsynth.channel import Channel
-from riffsynth.heap import keep_flat
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import keep_flat
 from riffsynth.web.messages import NotServing, PageConfig
 
 NICE = 10

@@ -14,9 +14,9 @@ from typing import Any
 
 from aiohttp import WSCloseCode, web
 
-from riffsynth.channel import Channel
 from riffsynth.control.osc_feedback import FEEDBACK_INTERVAL_S
 from riffsynth.preset import presets
+from riffsynth.processes.channel import Channel
 from riffsynth.timing.clock import SystemClock
 from riffsynth.web.announcing import announced
 from riffsynth.web.answering import Answering

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from riffsynth import cli, keeper, render
+from riffsynth import cli, render
 from riffsynth.options import PlayOptions, RenderOptions
+from riffsynth.processes import keeper
 
 COMMANDS = sorted(path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py"))
 COMMANDS = [name for name in COMMANDS if name not in ("__init__", "printing")]

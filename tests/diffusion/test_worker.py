@@ -19,7 +19,6 @@ import torch
 from safetensors.torch import save_file
 from small_models import SMALL_EMBEDDED
 
-from riffsynth.channel import Channel
 from riffsynth.diffusion.messages import (
     Cancel,
     Cancelled,
@@ -33,6 +32,7 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig, start_worker
+from riffsynth.processes.channel import Channel
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.spec import RIFFUSION

@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 
-from riffsynth import pacing
 from riffsynth.cli import main
+from riffsynth.conducting import pacing
 from riffsynth.diffusion import worker
 
 _generated = worker.LocalWorker._generated

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from real_parts import JackServer
 
-from riffsynth.channel import Channel
 from riffsynth.playback.log import replay
 from riffsynth.playback.messages import (
     AddScore,
@@ -32,6 +31,7 @@ from riffsynth.playback.messages import (
 )
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.playback.recorder import read_wav
+from riffsynth.processes.channel import Channel
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.timeline import Timeline

@@ -16,13 +16,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from riffsynth import systemd
-from riffsynth.channel import Channel
 from riffsynth.errors import RiffsynthError
-from riffsynth.heap import keep_flat
-from riffsynth.keeping import Alive, Begin, Ended, Keep, Stop
 from riffsynth.options import PlayOptions
-from riffsynth.supervision import Child, kill
+from riffsynth.processes import systemd
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.keeping import Alive, Begin, Ended, Keep, Stop
+from riffsynth.processes.supervision import Child, kill
 from riffsynth.timing.clock import SystemClock
 
 TURN_S = 0.02
@@ -131,7 +131,7 @@ class Keeper:
             kill(pid)
 
     def _start(self) -> tuple[BaseProcess, Channel]:
-        from riffsynth.control_process import control_main
+        from riffsynth.processes.control_process import control_main
 
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()

@@ -10,14 +10,14 @@ from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
-from riffsynth.channel import Channel
 from riffsynth.errors import RiffsynthError
-from riffsynth.heap import keep_flat
 from riffsynth.instrument import Instrument
-from riffsynth.keeping import Ended
 from riffsynth.options import PlayOptions
-from riffsynth.supervision import ignore_interrupts
-from riffsynth.terminal import Terminal
+from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.keeping import Ended
+from riffsynth.processes.supervision import ignore_interrupts
+from riffsynth.status.terminal import Terminal
 
 
 def control_main(connection: Connection, options: PlayOptions) -> NoReturn:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from riffsynth.screen import Fault, Screen, page
+from riffsynth.status.screen import Fault, Screen, page
 from riffsynth.timing.status import ClockStatus
 
 SCREEN = Screen(

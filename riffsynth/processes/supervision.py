@@ -10,7 +10,7 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from riffsynth.channel import Channel
+from riffsynth.processes.channel import Channel
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from riffsynth.conducting.latency import ClipLatency
 from riffsynth.control.store import Change
-from riffsynth.latency import ClipLatency
 
 
 def moved(latency, name, now):

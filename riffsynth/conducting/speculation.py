@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from riffsynth.conducting.recipe import Recipe, Values, asked
 from riffsynth.parameters import Value
-from riffsynth.recipe import Recipe, Values, asked
 
 STOPS = (0.25, 0.5, 0.75)
 """Places on alpha's way that are made beforehand; Riffusion's web app walks in these steps."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from riffsynth.control.osc_feedback import Address
-from riffsynth.keeping import Keep
-from riffsynth.players import Seat
+from riffsynth.processes.keeping import Keep
+from riffsynth.processes.players import Seat
 from riffsynth.session import SessionMemory
 from riffsynth.spectrogram.clip import Clip, Score
 

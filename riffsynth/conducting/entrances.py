@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from riffsynth.conducting.recipe import Recipe, Values
+from riffsynth.conducting.shelf import Loaded, Shelf
 from riffsynth.playback.messages import Deck, Enter, Entered, Hold, Holds, ToPlayer
-from riffsynth.recipe import Recipe, Values
-from riffsynth.shelf import Loaded, Shelf
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import next_boundary

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from test_conductor import PACE, Stage, off_grid
 
+from riffsynth.conducting.recipe import asked
+from riffsynth.conducting.shelf import KEPT_CLIPS
+from riffsynth.conducting.speculation import MOST_LIKELY, Course, Later, likely, stops
 from riffsynth.diffusion.messages import Cancel
 from riffsynth.parameters import PARAMETERS
 from riffsynth.playback.messages import AddScore, ForgetScores
-from riffsynth.recipe import asked
-from riffsynth.shelf import KEPT_CLIPS
-from riffsynth.speculation import MOST_LIKELY, Course, Later, likely, stops
 
 WALK = {"a.prompt": "piano", "b.prompt": "organ", "quantize": 0.0}
 SCENE = {"a.prompt": "harp", "b.prompt": "choir", "alpha": 0.5, "a.seed": 7}

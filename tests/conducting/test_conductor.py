@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from riffsynth.conductor import Conductor
+from riffsynth.conducting.conductor import Conductor
 from riffsynth.diffusion.messages import Cancel, Cancelled, Failed, Generate, Generated, Pace, Ready
 from riffsynth.diffusion.request import ClipRequest
 from riffsynth.parameters import PARAMETERS

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.conducting.recipe import NONE, Manner, Recipe
 from riffsynth.playback.messages import AddScore, ForgetScores, ToPlayer
-from riffsynth.recipe import NONE, Manner, Recipe
 from riffsynth.spectrogram.clip import Clip, Score
 
 KEPT_CLIPS = 8

@@ -15,6 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.conducting.entrances import Entrances, EntrancesMemory
+from riffsynth.conducting.pacing import patience_s, steps_in_time
+from riffsynth.conducting.recipe import NONE, Manner, Recipe, Values, asked
+from riffsynth.conducting.shelf import Shelf, ShelfMemory
+from riffsynth.conducting.speculation import Course, likely, stops
 from riffsynth.diffusion.messages import (
     Cancel,
     Cancelled,
@@ -27,14 +32,9 @@ from riffsynth.diffusion.messages import (
     ToWorker,
 )
 from riffsynth.diffusion.request import WHOLE, ClipRequest
-from riffsynth.entrances import Entrances, EntrancesMemory
-from riffsynth.pacing import patience_s, steps_in_time
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import Entered, Holds, Silence, ToPlayer
-from riffsynth.recipe import NONE, Manner, Recipe, Values, asked
-from riffsynth.shelf import Shelf, ShelfMemory
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.speculation import Course, likely, stops
 from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 
-from riffsynth.channel import Channel
+from riffsynth.processes.channel import Channel
 
 TIMEOUT_S = 10.0
 

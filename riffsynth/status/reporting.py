@@ -9,8 +9,8 @@ from typing import Any
 
 from riffsynth.playback.messages import Opened
 from riffsynth.preset import name_of, snapshot_folder
-from riffsynth.screen import QUIETEST_DB, Screen
 from riffsynth.session import Session
+from riffsynth.status.screen import QUIETEST_DB, Screen
 from riffsynth.web.messages import Beside
 
 SILENT_DB = -120.0

@@ -12,7 +12,7 @@ import time
 import pytest
 from test_screen import SCREEN
 
-from riffsynth.terminal import LAST_LINES_S, WAITING_LINES, Terminal
+from riffsynth.status.terminal import LAST_LINES_S, WAITING_LINES, Terminal
 
 
 @pytest.fixture
@@ -137,6 +137,6 @@ def test_a_terminal_without_a_screen_gets_a_bar_and_keeps_its_last_word(monkeypa
 
 
 def test_what_is_said_last_is_said_though_nobody_closes_the_terminal():
-    code = "from riffsynth.terminal import Terminal; Terminal().line('the last word')"
+    code = "from riffsynth.status.terminal import Terminal; Terminal().line('the last word')"
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert finished.stderr == "riffsynth: the last word\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from riffsynth.terminal import Terminal
+from riffsynth.status.terminal import Terminal
 from riffsynth.timing.status import ClockStatus
 
 

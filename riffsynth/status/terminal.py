@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from rich.console import Console
 from rich.text import Text
 
-from riffsynth.screen import Fault, Screen, page, printable
+from riffsynth.status.screen import Fault, Screen, page, printable
 
 if TYPE_CHECKING:
     from rich.live import Live

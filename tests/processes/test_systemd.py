@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from riffsynth.systemd import ALIVE, READY, STOPPING, Watchdog, notify
+from riffsynth.processes.systemd import ALIVE, READY, STOPPING, Watchdog, notify
 
-UNIT = Path(__file__).parent.parent / "docs" / "systemd" / "riffsynth.service"
+UNIT = Path(__file__).parents[2] / "docs" / "systemd" / "riffsynth.service"
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no unix sockets here")
 

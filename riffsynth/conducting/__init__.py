@@ -1,0 +1,1 @@
+"""What to ask the model for next, and when it enters."""

@@ -1,0 +1,1 @@
+"""The processes: started, watched, joined by pipes, taken over."""

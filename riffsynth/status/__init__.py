@@ -1,0 +1,1 @@
+"""What the instrument tells of itself: terminal, screen, status, faults."""
