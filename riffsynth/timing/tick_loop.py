@@ -77,6 +77,8 @@ class TickLoop:
         self._error = 0.0
         self._fast = self._slow = 0.001**2
         self._heard = 4
+        self._calm = self._fast, self._slow
+        """Before the latest strays: where the tempo steps, one bend is the step and no jitter."""
         self._square = 0.0
         """Mean square of the latest errors (s^2)."""
         self._blocks_s = 0.0
@@ -173,6 +175,7 @@ class TickLoop:
             self._recent.append(time)
             if len(self._recent) == STRAYS:
                 self.following = False
+                self._fast, self._slow = self._calm
                 self._rough = self.number - self._slipped_at < LONG_TICKS
                 self._slipped_at = self.number
         else:
@@ -212,6 +215,8 @@ class TickLoop:
         """From second differences, which see neither tempo nor phase: of white jitter s they have variance 6 s^2."""
         if len(self._last) < 3:
             return
+        if not self._recent:
+            self._calm = self._fast, self._slow
         bend = min(abs(self._last[-1] - 2 * self._last[-2] + self._last[-3]), self.period)
         self._heard += 1
         self._fast += (bend**2 / 6 - self._fast) / min(self._heard, 8)
