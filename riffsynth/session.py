@@ -135,6 +135,8 @@ class Session:
         self._listen = listen
         self._asking = Asking()
         self._deaf = ""
+        self._failure = ""
+        """Why the last clip could not be made, until one is or is to be made otherwise."""
         self.transport = Transport(now)
         self._quantize = self._quantize_now()
         self.mover = Mover()
@@ -269,9 +271,12 @@ class Session:
     def on_worker(self, message: FromWorker, now: float) -> None:
         if isinstance(message, Ready):
             self.model = message
-        elif isinstance(message, Failed | Remark):
+        elif isinstance(message, Failed):
+            self._tell_failure(message)
+        elif isinstance(message, Remark):
             self._announce(message.text)
         elif isinstance(message, Generated):
+            self._failure = ""
             self.clips_made += 1
             self.generation_s = self.conductor.generating_for(now)
         elif isinstance(message, Progress):
@@ -280,6 +285,12 @@ class Session:
             self._clip_made = isinstance(message, Generated)
             self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
             self._clip_made = False
+
+    def _tell_failure(self, failed: Failed) -> None:
+        """Said once for all the clips that are asked for with the same values: alpha's ends fail as it does."""
+        if failed.id is None or failed.text != self._failure:
+            self._announce(failed.text)
+        self._failure = failed.text
 
     def on_fresh_player(self, now: float) -> None:
         """A new player knows nothing: it is told everything, the time first."""
@@ -328,6 +339,8 @@ class Session:
 
     def _on_change(self, change: Change) -> None:
         self.latency.changed(change, self._now)
+        if PARAMETERS[change.name].acts is Acts.CLIP:
+            self._failure = ""
         if PARAMETERS[change.name].acts is Acts.TIME:
             self._on_time(change)
         elif change.name == "panic":

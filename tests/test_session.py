@@ -8,6 +8,7 @@ import pytest
 from made_clips import tone_clip
 
 from riffsynth.control.moves import Move
+from riffsynth.diffusion.messages import Failed
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.preset import Preset
 from riffsynth.session import FileRead, Session
@@ -68,6 +69,18 @@ def test_a_first_clip_enters_and_a_broken_one_is_told():
     assert room.said == ["x.png: not an image"]
     room.session.on_file(FileRead("y.png", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), 0.0)
     assert len(room.sent(Enter)) == 1
+
+
+def test_a_failure_that_alphas_ends_share_is_told_once_and_again_when_something_else_was_asked_for():
+    room = Room()
+    store = room.session.store
+    for number in range(3):
+        room.session.on_worker(Failed(number, "x.safetensors: a LoRA for another model"), 0.0)
+    room.session.on_worker(Failed(3, "out of memory"), 0.0)
+    assert room.said == ["x.safetensors: a LoRA for another model", "out of memory"]
+    store.set("a.prompt", "something else", "test")
+    room.session.on_worker(Failed(4, "out of memory"), 0.0)
+    assert room.said[2:] == ["out of memory"]
 
 
 def test_values_reach_the_player_whole_once_a_turn():
