@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import threading
 import uuid
 
@@ -25,48 +27,60 @@ class Refused(RiffsynthError):
     """The far end has understood and said no; the message is its own."""
 
 
+class HangUp:
+    """Called from another thread, ends the one exchange it is given to, whether that has begun or not."""
+
+    def __init__(self) -> None:
+        self._called = False
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> None:
+        with self._lock:
+            self._called = True
+            if self._socket:
+                with contextlib.suppress(OSError):  # the far end was first
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def watch(self, connected: socket.socket | None) -> None:
+        """Ends `connected` when called; None lets go. Raises ConnectionAbortedError where it was called before."""
+        with self._lock:
+            self._socket = connected
+            if self._called and connected:
+                raise ConnectionAbortedError("given up")
+
+
 class Connection:
-    """Talks to one address such as http://host:3013. Its methods wait; `give_up` ends them from another thread."""
+    """Talks to one address such as http://host:3013. Its methods wait."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
         """Raises RiffsynthError for what is no such address."""
         self.address = address
         self._parts = checked_address(address)
         self._headers = {INSTRUMENT: uuid.uuid4().hex, **({"Authorization": f"Bearer {token}"} if token else {})}
-        self._asked: http.client.HTTPConnection | None = None
-        """The one on which a clip is on its way."""
-        self._lock = threading.Lock()
 
     def model(self) -> FarModel:
         """Raises Unreachable or Refused."""
-        body = self._exchange("GET", "/model", None, CONNECT_S)
+        body = self._exchange("GET", "/model", None, CONNECT_S, HangUp())
         try:
             return unpacked_model(body)
         except WireError as error:
             raise Unreachable(f"{self.address} does not answer as riffsynth does") from error
 
-    def clip(self, request: ClipRequest) -> Clip:
-        """Raises Unreachable or Refused."""
-        body = self._exchange("POST", "/clips", packed_request(request), ANSWER_S)
+    def clip(self, request: ClipRequest, hang_up: HangUp | None = None) -> Clip:
+        """Given up with `hang_up`, the far end abandons the clip. Raises Unreachable or Refused."""
+        body = self._exchange("POST", "/clips", packed_request(request), ANSWER_S, hang_up or HangUp())
         try:
             return unpacked_clip(body, request)
         except WireError as error:
             raise Unreachable(f"{self.address} does not answer as riffsynth does ({error})") from error
 
-    def give_up(self) -> None:
-        """Hangs up on the clip that is on its way: the far end abandons it."""
-        with self._lock:
-            if self._asked and self._asked.sock:
-                self._asked.sock.shutdown(2)
-
-    def _exchange(self, method: str, path: str, body: bytes | None, timeout_s: float) -> bytes:
+    def _exchange(self, method: str, path: str, body: bytes | None, timeout_s: float, hang_up: HangUp) -> bytes:
         kind = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=CONNECT_S)
-        if body:
-            with self._lock:
-                self._asked = connection
         try:
             connection.connect()
+            hang_up.watch(connection.sock)  # a request given up by now must not overtake a newer one
             connection.sock.settimeout(timeout_s)
             connection.request(method, self._parts.path.rstrip("/") + path, body, self._headers)
             response = connection.getresponse()
@@ -75,9 +89,7 @@ class Connection:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise Unreachable(f"nothing answers at {self.address} ({reason})") from error
         finally:
-            with self._lock:
-                if self._asked is connection:
-                    self._asked = None
+            hang_up.watch(None)
             connection.close()
         if response.status == 200 and len(content) <= LARGEST_BODY:
             return content

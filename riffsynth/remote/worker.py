@@ -18,7 +18,7 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
-from riffsynth.remote.client import Connection, Unreachable
+from riffsynth.remote.client import Connection, HangUp, Unreachable
 from riffsynth.remote.wire import FarModel
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.loudness import playable
@@ -123,18 +123,19 @@ class RemoteWorker:
         """False where the far end was not there to answer."""
         request = message.request
         started = self._clock()
-        call = _Call(lambda: self._connection.clip(request))
+        hang_up = HangUp()
+        call = _Call(lambda: self._connection.clip(request, hang_up))
         looking, looked_at = None, started
         while not call.done:
             if request.id in self._cancelled():
-                self._connection.give_up()
+                hang_up()
                 self._answer(Cancelled(request.id))
                 return True
             if looking is None and self._clock() - looked_at > LOOK_S:
                 looking, looked_at = _Call(self._connection.model), self._clock()
             elif looking and looking.done:
                 if looking.error:
-                    self._connection.give_up()
+                    hang_up()
                     self._say(str(looking.error))
                     return False
                 looking = None

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -23,9 +23,10 @@ from riffsynth.diffusion.messages import Cancelled, Failed, FromWorker, Generate
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.errors import RiffsynthError
 from riffsynth.remote.address import checked_address
-from riffsynth.remote.client import Connection, Refused, Unreachable
+from riffsynth.remote.client import Connection, HangUp, Refused, Unreachable
 from riffsynth.remote.making import LocalMaker, NobodyThere, Places
 from riffsynth.remote.server import ClipServer, clip_application
+from riffsynth.remote.turns import Overtaken, Turns
 from riffsynth.remote.wire import FarModel, WireError, packed_clip, packed_request, unpacked_clip, unpacked_request
 from riffsynth.remote.worker import RemoteWorker
 from riffsynth.spectrogram.clip import Clip
@@ -47,12 +48,16 @@ class FarGenerator:
     step_s: float = 0.0
     made: list[ClipRequest] = field(default_factory=list)
     begun: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event | None = None
+    """Nothing is made before it is open."""
 
     def __post_init__(self) -> None:
         self.model = SimpleNamespace(name="far", device="cuda:0", spec=SPEC, defaults=SimpleNamespace(steps=4))
 
     def generate(self, request: ClipRequest, on_step: Callable[[int, int], None]) -> Clip:
         self.begun.set()
+        if self.gate:
+            assert self.gate.wait(TIMEOUT_S)
         if request.a.prompt == "broken":
             raise RiffsynthError("the mask is\ntoo small")
         for step in range(request.steps):
@@ -170,31 +175,36 @@ def test_loras_come_out_of_the_servers_own_folder(tmp_path) -> None:
 
 
 def test_instruments_take_turns_and_only_the_newest_of_each_waits() -> None:
-    far = FarGenerator(step_s=0.05)
-    answers: dict[int, object] = {}
+    async def taken() -> list[bytes]:
+        turns = Turns()
+        older = turns.ask("one", b"1")
+        turns.ask("two", b"2")
+        turns.ask("one", b"3")
+        assert isinstance(older.answer.exception(), Overtaken)
+        return [(await turns.next()).body for _ in range(2)]
 
-    def ask(connection: Connection, seed: int) -> threading.Thread:
-        def run() -> None:
-            try:
-                answers[seed] = connection.clip(request(seed, steps=4))
-            except RiffsynthError as error:
-                answers[seed] = error
+    assert asyncio.run(taken()) == [b"3", b"2"]  # the newer one has the older one's place
 
-        thread = threading.Thread(target=run)
-        thread.start()
-        return thread
 
-    with serving(far) as address:
-        busy, one, two = (Connection(address) for _ in range(3))
-        threads = [ask(busy, 0)]
+def test_who_is_overtaken_is_told() -> None:
+    far = FarGenerator(gate=threading.Event())
+    answers: list[Clip | RiffsynthError] = []
+
+    def ask(connection: Connection, seed: int) -> None:
+        try:
+            answers.append(connection.clip(request(seed)))
+        except RiffsynthError as error:
+            answers.append(error)
+
+    with serving(far) as address, ThreadPoolExecutor() as pool:
+        pool.submit(ask, Connection(address), 0)
         assert far.begun.wait(TIMEOUT_S)
-        for connection, seed in ((one, 1), (two, 2), (one, 3)):
-            threads.append(ask(connection, seed))
-            time.sleep(0.04)
-        for thread in threads:
-            thread.join(TIMEOUT_S)
-    assert isinstance(answers[1], Refused) and "overtaken" in str(answers[1])
-    assert [made.a.seed for made in far.made] == [0, 3, 2]  # the newer one has the older one's place
+        one = Connection(address)
+        waiting = [pool.submit(ask, one, seed) for seed in (1, 2)]
+        wait(waiting, TIMEOUT_S, FIRST_COMPLETED)
+        assert [type(answer) for answer in answers] == [Refused] and "overtaken" in str(answers[0])
+        far.gate.set()
+    assert [type(answer) for answer in answers] == [Refused, Clip, Clip]
 
 
 class TwoFarAway:
@@ -239,17 +249,28 @@ def test_while_no_worker_is_up_nobody_waits_for_one() -> None:
 def test_who_hangs_up_is_not_worked_for() -> None:
     far = FarGenerator(step_s=0.02)
     with serving(far) as address:
-        connection = Connection(address)
+        hang_up = HangUp()
 
         def ask() -> None:
             with contextlib.suppress(Unreachable):
-                connection.clip(request(1, steps=190))
+                Connection(address).clip(request(1, steps=190), hang_up)
 
         thread = threading.Thread(target=ask)
         thread.start()
         assert far.begun.wait(TIMEOUT_S)
-        connection.give_up()
+        hang_up()
         thread.join(TIMEOUT_S)
+        Connection(address).clip(request(2))
+        assert [made.a.seed for made in far.made] == [2]
+
+
+def test_who_hangs_up_before_the_line_stands_asks_for_nothing() -> None:
+    far = FarGenerator()
+    with serving(far) as address:
+        hang_up = HangUp()
+        hang_up()
+        with pytest.raises(Unreachable, match="given up"):
+            Connection(address).clip(request(1), hang_up)
         Connection(address).clip(request(2))
         assert [made.a.seed for made in far.made] == [2]
 
