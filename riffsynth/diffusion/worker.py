@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
 import statistics
-import sys
 import threading
 import time
 from collections import deque
@@ -32,7 +29,7 @@ from riffsynth.diffusion.messages import (
     ToWorker,
 )
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.supervision import ignore_interrupts
+from riffsynth.processes.spawning import spawn
 
 if TYPE_CHECKING:
     from riffsynth.diffusion.model import Model
@@ -72,20 +69,11 @@ def start_worker(config: WorkerConfig, on_news: Callable[[], object] = lambda: N
 
     `on_news` is called from another thread when the worker has said something.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=worker_main, args=(theirs, config), name="riffsynth worker", daemon=True)
-    process.start()
-    theirs.close()
-    return process, Channel(ours, "worker", on_news)
+    return spawn("worker", worker_main, config, on_news, flat=False, nice=NICE)
 
 
 def worker_main(connection: Connection, config: WorkerConfig) -> None:
     """The child process."""
-    ignore_interrupts()
-    sys.setswitchinterval(0.0005)
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
     channel = Channel(connection, "control")
     threading.Thread(target=_say_alive, args=(channel,), name="alive", daemon=True).start()
     waiting: deque[ToWorker] = deque()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from riffsynth.listening.messages import Deaf, Heard, Listen
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.spawning import spawn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,18 +41,11 @@ class ListenerConfig:
 
 def start_listener(config: ListenerConfig, on_news: Callable[[], object]) -> tuple[BaseProcess, Channel]:
     """Starts a listener, which ends when the channel is closed."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=listener_main, args=(theirs, config), name="riffsynth listener", daemon=True)
-    process.start()
-    theirs.close()
-    return process, Channel(ours, "listener", on_news)
+    return spawn("listener", listener_main, config, on_news)
 
 
 def listener_main(connection: Connection, config: ListenerConfig) -> None:
     """The child process."""
-    keep_flat()
-    sys.setswitchinterval(0.0005)
     channel = Channel(connection, "control")
     blocks: deque[tuple[NDArray[np.float32], float]] = deque(maxlen=10_000)
     try:

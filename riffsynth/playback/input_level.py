@@ -6,7 +6,6 @@ PortAudio can hang with its sound server, so it runs neither in control nor in t
 from __future__ import annotations
 
 import math
-import multiprocessing
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from riffsynth.playback.messages import Warned
 from riffsynth.processes.channel import Channel
+from riffsynth.processes.spawning import spawn
 
 BLOCK_S = 0.02
 ATTACK_S, RELEASE_S = 0.01, 0.25
@@ -51,12 +51,7 @@ class Follower:
 
 def start_listener(device: str, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
     """Starts listening to the input whose name has `device` in it. It tells `Level`s, or `Warned` and ends."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=listener_main, args=(theirs, device), name="riffsynth input", daemon=True)
-    process.start()
-    theirs.close()
-    return process, Channel(ours, "input", on_news)
+    return spawn("input", listener_main, device, on_news)
 
 
 def listener_main(connection: Connection, device: str) -> None:

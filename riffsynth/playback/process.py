@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
 import os
 import sys
 import threading
@@ -16,10 +15,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.heap import keep_flat
-from riffsynth.processes.supervision import ignore_interrupts
+from riffsynth.processes.spawning import spawn
 
-SWITCH_INTERVAL_S = 0.0005
 REALTIME_PRIORITY = 20
 NICE = -11
 EXIT_S = 0.5
@@ -57,21 +54,13 @@ def start_player(config: PlayerConfig, on_news: Callable[[], object] = lambda: N
 
     `on_news` is called from another thread when the player has said something.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=player_main, args=(theirs, config), name="riffsynth player", daemon=True)
     with _environment(_ONE_THREAD):
-        process.start()
-    theirs.close()
-    return process, Channel(ours, "player", on_news)
+        return spawn("player", player_main, config, on_news)
 
 
 def player_main(connection: Connection, config: PlayerConfig) -> None:
     """The child process: plays until `Finish` or until the connection closes."""
-    ignore_interrupts()
-    keep_flat()
     os.environ.update(_ONE_THREAD)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     # Before any thread is made: they inherit it, and one without it could be held up while it has the interpreter lock.
     scheduling = take_priority()
     from riffsynth.errors import RiffsynthError

@@ -14,17 +14,12 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.instrument import Instrument
 from riffsynth.options import PlayOptions
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.heap import keep_flat
 from riffsynth.processes.keeping import Ended
-from riffsynth.processes.supervision import ignore_interrupts
 from riffsynth.status.terminal import Terminal
 
 
 def control_main(connection: Connection, options: PlayOptions) -> NoReturn:
     """The control process: performs until its keeper says stop or is gone, and tells it why it ends."""
-    ignore_interrupts()
-    keep_flat()
-    sys.setswitchinterval(0.0005)
     wake = threading.Event()
     keeper = Channel(connection, "keeper", wake.set)
     stack = ExitStack()

@@ -6,7 +6,6 @@ was given to keep. The keeper does not know what that is; the signals of the sys
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from riffsynth.processes import systemd
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.heap import keep_flat
 from riffsynth.processes.keeping import Alive, Begin, Ended, Keep, Stop
+from riffsynth.processes.spawning import spawn
 from riffsynth.processes.supervision import Child, kill
 from riffsynth.timing.clock import SystemClock
 
@@ -133,11 +133,6 @@ class Keeper:
     def _start(self) -> tuple[BaseProcess, Channel]:
         from riffsynth.processes.control_process import control_main
 
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=control_main, args=(theirs, self._options), name="riffsynth control")
-        process.start()
-        theirs.close()
-        channel = Channel(ours, "control", self._news.set)
+        process, channel = spawn("control", control_main, self._options, self._news.set, has_children=True)
         channel.send(Begin(self._doors, dict(self._kept), self._control.starts + 1))
         return process, channel

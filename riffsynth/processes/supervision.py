@@ -23,13 +23,6 @@ LAST_WORDS_S = 0.5
 Start = Callable[[], tuple[BaseProcess, Channel]]
 
 
-def ignore_interrupts() -> None:
-    """Ctrl-C, or a terminal that closes, reaches all processes of a performance; only the first one acts on it."""
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-
-
 def kill(pid: int) -> None:
     """Ends the process `pid` at once, if it is there."""
     with contextlib.suppress(OSError):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.spawning import spawn
 from riffsynth.web.messages import NotServing, PageConfig
 
 NICE = 10
@@ -24,22 +19,11 @@ def start_page(config: PageConfig, on_news: Callable[[], object] = lambda: None)
 
     `on_news` is called from another thread when the page has said something.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=page_main, args=(theirs, config), name="riffsynth page", daemon=True)
-    process.start()
-    theirs.close()
-    return process, Channel(ours, "page", on_news)
+    return spawn("page", page_main, config, on_news, nice=NICE)
 
 
 def page_main(connection: Connection, config: PageConfig) -> None:
     """The child process: serves until the connection closes."""
-    keep_flat()
-    sys.setswitchinterval(0.0005)
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for control, which closes the connection
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
     try:
         from riffsynth.web.server import serve
     except ModuleNotFoundError as error:
