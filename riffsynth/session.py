@@ -33,7 +33,8 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
-from riffsynth.parameters import MOMENTARY, PARAMETERS, TABLE, Acts, Value
+from riffsynth.parameters import PARAMETERS, TABLE, Acts, Value
+from riffsynth.performance.timekeeping import TimeKeeping
 from riffsynth.playback.messages import (
     Enter,
     Entered,
@@ -52,17 +53,12 @@ from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.timing.link import LinkMissing
 from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
-from riffsynth.timing.musical import Quantize
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
 from riffsynth.timing.transport import Transport
 
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
-CLOCK = "clock"
-"""Who made a change that follows from the time."""
-SAME_TEMPO = 1e-6
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
 
@@ -138,7 +134,7 @@ class Session:
         self._failure = ""
         """Why the last clip could not be made, until one is or is to be made otherwise."""
         self.transport = Transport(now)
-        self._quantize = self._quantize_now()
+        self._time = TimeKeeping(self.store, self.transport, announce)
         self.mover = Mover()
         self._now = now
         self._state_sent: PlaybackState | None = None
@@ -303,9 +299,7 @@ class Session:
     def step(self, now: float) -> None:
         """Sends what has changed, whole values only, and lets the conductor act."""
         self._now = now
-        self.transport.poll(now)
-        self._settle_quantize()
-        self._show_tempo()
+        self._time.step(now)
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
         self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
         self._tell_player()
@@ -342,7 +336,7 @@ class Session:
         if PARAMETERS[change.name].acts is Acts.CLIP:
             self._failure = ""
         if PARAMETERS[change.name].acts is Acts.TIME:
-            self._on_time(change)
+            self._time.on_change(change, self._now)
         elif change.name == "panic":
             self.conductor.panic()
         elif change.name in ("init", "init_number") and (init := str(self.store.get("init"))) not in NO_FILE:
@@ -363,56 +357,3 @@ class Session:
         """The file that a value names: beside the preset, unless it says otherwise."""
         folder = (self.preset.folder if self.preset else None) or Path()
         return folder / Path(name).expanduser()  # an absolute name stays what it is
-
-    def _on_time(self, change: Change) -> None:
-        now, transport, name = self._now, self.transport, change.name
-        if name == "tempo" and change.source != CLOCK:
-            transport.set_tempo(now, float(change.value))
-        elif name == "tap":
-            self.store.set("tempo", transport.tap(now), source="tap")
-        elif name == "play":
-            transport.play(now)
-        elif name == "stop":
-            transport.stop(now)
-        elif name == "clock":
-            self._choose_clock(str(change.value))
-        elif name == "clock_in":
-            transport.choose_midi(str(change.value))
-        elif name == "meter":
-            transport.set_quantum(float(change.value))
-        elif name in MOMENTARY and change.value != PARAMETERS[name].default:
-            self._move(name, float(change.value))
-            self.store.set(name, PARAMETERS[name].default, source=CLOCK)
-
-    def _choose_clock(self, source: str) -> None:
-        try:
-            self.transport.choose(self._now, source, float(self.store.get("meter")))
-        except LinkMissing as error:
-            self._announce(str(error))
-            self.store.set("clock", self.transport.source, source=CLOCK)
-
-    def _move(self, name: str, value: float) -> None:
-        if name == "jump":
-            self.transport.jump(self._now, value)
-        elif name == "locate":
-            self.transport.locate(self._now, value)
-        elif not self.transport.nudge(self._now, value):
-            offset = PARAMETERS["clock_offset"]
-            moved = float(self.store.get("clock_offset")) + value
-            self.store.set("clock_offset", min(offset.maximum, max(offset.minimum, moved)), source="nudge")
-
-    def _show_tempo(self) -> None:
-        """What others on Link, or a clock that was followed until now, have made of the tempo."""
-        if abs(self.transport.tempo - float(self.store.get("tempo"))) > SAME_TEMPO:
-            self.store.set("tempo", self.transport.tempo, source=CLOCK)
-
-    def _quantize_now(self) -> Quantize:
-        get = self.store.get
-        return Quantize(str(get("quantize_to")), int(get("meter")), float(get("quantize")))
-
-    def _settle_quantize(self) -> None:
-        now = self._quantize_now()
-        if now != self._quantize:
-            self._quantize = now.after(self._quantize)
-            self.store.set("quantize", self._quantize.beats, source="meter")
-            self.store.set("quantize_to", self._quantize.name, source="meter")
