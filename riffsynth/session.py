@@ -33,7 +33,7 @@ from riffsynth.diffusion.messages import (
 )
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
-from riffsynth.parameters import PARAMETERS, TABLE, Acts, Value
+from riffsynth.parameters import LORAS, PARAMETERS, TABLE, Acts, Value
 from riffsynth.performance.timekeeping import TimeKeeping
 from riffsynth.playback.messages import (
     Enter,
@@ -59,6 +59,7 @@ from riffsynth.timing.timeline import Timeline
 from riffsynth.timing.transport import Transport
 
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
+WITHOUT_IT = "clips are made without it"
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
 
@@ -221,11 +222,18 @@ class Session:
         if read.mask is not None:
             self.conductor.on_mask(read.name, read.mask)
         elif read.clip is None or read.score is None:
-            self._announce(read.error)
+            self._tell_unreadable(read)
         elif read.purpose == "init":
             self.conductor.on_init(read.name, read.clip, read.score)
         else:
             self.conductor.first_clip(read.clip, read.score, self.store, self.timeline.beat_at(now))
+
+    def _tell_unreadable(self, read: FileRead) -> None:
+        if read.purpose == "first":
+            self._announce(read.error)
+        else:
+            self._announce(f"{read.error}; {WITHOUT_IT}")
+            self.conductor.on_unreadable(read.purpose, read.name)
 
     # What moves by itself
 
@@ -245,6 +253,7 @@ class Session:
         elif message.text != self._deaf:
             self._deaf = message.text
             self._announce(message.text)
+            self.conductor.on_unreadable("init", "input")  # until it is heard: what is heard has names of its own
 
     # What the processes say
 
@@ -285,7 +294,7 @@ class Session:
     def _tell_failure(self, failed: Failed) -> None:
         """Said once for all the clips that are asked for with the same values: alpha's ends fail as it does."""
         if failed.id is None or failed.text != self._failure:
-            self._announce(failed.text)
+            self._announce(f"{failed.text}; {WITHOUT_IT}" if failed.unfit else failed.text)
         self._failure = failed.text
 
     def on_fresh_player(self, now: float) -> None:
@@ -340,9 +349,13 @@ class Session:
         elif change.name == "panic":
             self.conductor.panic()
         elif change.name in ("init", "init_number") and (init := str(self.store.get("init"))) not in NO_FILE:
+            self.conductor.on_named("init", init_name(self.store))
             self._files.read(init_name(self.store), self._located(init), "init", int(self.store.get("init_number")))
         elif change.name == "mask" and change.value not in NO_FILE:
+            self.conductor.on_named("mask", str(change.value))
             self._files.read(str(change.value), self._located(str(change.value)), "mask")
+        elif change.name in LORAS:
+            self.conductor.on_named("lora", str(change.value))
         self.recall.on_change(change)
 
     def _hear(self, now: float) -> None:

@@ -8,12 +8,13 @@ import pytest
 from made_clips import tone_clip
 
 from riffsynth.control.moves import Move
-from riffsynth.diffusion.messages import Failed
+from riffsynth.diffusion.messages import Cancelled, Failed, Pace, Ready
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.preset import Preset
 from riffsynth.session import FileRead, Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
+from riffsynth.spectrogram.spec import EMBEDDED
 from riffsynth.timing.midi_clock import ClockMessage
 
 
@@ -81,6 +82,34 @@ def test_a_failure_that_alphas_ends_share_is_told_once_and_again_when_something_
     store.set("a.prompt", "something else", "test")
     room.session.on_worker(Failed(4, "out of memory"), 0.0)
     assert room.said[2:] == ["out of memory"]
+
+
+def test_a_file_that_cannot_be_used_is_told_once_and_prompts_are_followed_without_it():
+    room = Room()
+    room.session.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
+    room.session.load(Preset("p", values={"init": "x.png", "strength": 0.5, "lora1": "y.safetensors"}), 0.0)
+    room.session.step(0.0)
+    assert room.worker == []
+    name = str(room.session.store.get("init"))
+    room.session.on_file(FileRead(name, "init", error="x.png: not an image"), 0.1)
+    for number, prompt in enumerate(("rain", "hail", "snow")):
+        room.session.store.set("a.prompt", prompt, "test")
+        room.session.step(0.2 + number)
+        asked = room.worker[-1].request
+        assert (asked.a.prompt, asked.init) == (prompt, None)
+        if number == 0:
+            lora = asked.loras[0][0]
+            room.session.on_worker(Failed(asked.id, "y: a LoRA for another model", ("lora", lora)), 0.3)
+            room.session.step(0.4)
+            asked = room.worker[-1].request
+            assert (asked.a.prompt, asked.loras) == (prompt, ())
+        room.session.on_worker(Cancelled(asked.id), 0.5 + number)
+    without = "; clips are made without it"
+    assert room.said == [f"x.png: not an image{without}", f"y: a LoRA for another model{without}"]
+    room.session.store.set("lora1", "z.safetensors", "test")
+    room.session.store.set("lora1", "y.safetensors", "test")
+    room.session.step(9.0)
+    assert room.worker[-1].request.loras, "it was named anew"
 
 
 def test_values_reach_the_player_whole_once_a_turn():

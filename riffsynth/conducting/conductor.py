@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from riffsynth.conducting.entrances import Entrances, EntrancesMemory
 from riffsynth.conducting.pacing import patience_s, steps_in_time
-from riffsynth.conducting.recipe import NONE, Manner, Recipe, Values, asked
+from riffsynth.conducting.recipe import NONE, Recipe, Values, asked
+from riffsynth.conducting.refusals import Refusals
 from riffsynth.conducting.shelf import Shelf, ShelfMemory
 from riffsynth.conducting.speculation import Course, likely, stops
 from riffsynth.diffusion.messages import (
@@ -37,8 +38,6 @@ from riffsynth.playback.messages import Entered, Holds, Silence, ToPlayer
 from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline
-
-MOST_FAILED = 32
 
 
 @dataclass(slots=True)
@@ -84,7 +83,7 @@ class Conductor:
         self._model: Ready | None = None
         self._pace: Pace | None = None
         self._running: _Running | None = None
-        self._failed: set[Recipe] = set()
+        self._refusals = Refusals(locate)
         self._shelf = Shelf(to_player)
         self._entrances = Entrances(to_player, self._shelf)
         self._heard = "input"
@@ -128,15 +127,11 @@ class Conductor:
         if isinstance(message, Ready):
             self._model, self._pace = message, message.pace
             self._running = None
-            self._failed.clear()
+            self._refusals.forget()
         elif isinstance(message, Generated):
             self._take(message, values, beat)
         elif isinstance(message, (Failed, Cancelled)) and self._running and message.id == self._running.id:
-            if isinstance(message, Failed):
-                if len(self._failed) >= MOST_FAILED:
-                    self._failed.clear()
-                self._failed.add(self._running.recipe)
-            else:
+            if isinstance(message, Cancelled) or self._refusals.failed(self._running.recipe, message.unfit):
                 self._half = None  # the half that was being painted is still to be painted
             self._running = None
 
@@ -163,12 +158,20 @@ class Conductor:
     def on_mask(self, name: str, mask: NDArray[np.float32]) -> None:
         """A file named by `mask` has been read: (bands, columns), 1 where it is painted anew."""
         self._shelf.add_mask(name, mask)
-        self._failed.clear()
+        self._refusals.retry()
 
     def on_init(self, name: str, clip: Clip, score: Score) -> None:
         """A file named by `init` has been read."""
-        self._failed.clear()
+        self._refusals.retry()
         self._shelf.add_init(name, clip, score)
+
+    def on_unreadable(self, kind: str, name: str) -> None:
+        """The file that `init` or `mask` names is none: clips are made without it, until it is named anew."""
+        self._refusals.unreadable(kind, name)
+
+    def on_named(self, kind: str, name: str) -> None:
+        """A parameter names a file, of the `kind` init, mask or lora: it may be another one than it was."""
+        self._refusals.named(kind, name)
 
     def first_clip(self, clip: Clip, score: Score, values: Values, beat: float) -> None:
         """A preset's own clip: sounds until the model has made one."""
@@ -193,7 +196,7 @@ class Conductor:
         self._to_player(Silence())
         self._shelf.forget(list(self._shelf.made))
         self._entrances.clear()
-        self._failed.clear()
+        self._refusals.forget()
 
     # What follows from the values
 
@@ -209,7 +212,7 @@ class Conductor:
             self._drift_due = False
             for name in ("a.seed", "b.seed"):
                 self._set_value(name, (int(values.get(name)) + 1) % (SEED_MAX + 1))
-        target, a, b = asked(values, self._heard)
+        target, a, b = asked(values, self._heard, self._refusals.unusable)
         alpha = float(values.get("alpha"))
         heading = self._course.follow((a, b), alpha)
         running = self._running
@@ -243,7 +246,7 @@ class Conductor:
         self, values: Values, heading: int, following: Mapping[str, Value] | None, timeline: Timeline, now: float
     ) -> None:
         """There is time to spare: what is likely next is made, and nobody hears of it."""
-        self._likely = likely(values, self._heard, heading, following)
+        self._likely = likely(values, self._heard, heading, following, self._refusals.unusable)
         if self._running is None and (recipe := self._missing(self._likely)):
             self._request(recipe, recipe.alpha, values, timeline, now, guess=True)
 
@@ -265,9 +268,9 @@ class Conductor:
         middle = looped / 2 / sounding.beats
         repaint = (middle, 1.0) if half % 2 else (0.0, middle)
         a, b = (replace(end, seed=(end.seed + half) % (SEED_MAX + 1)) for end in (target.a, target.b))
-        how = replace(Manner.asked(values), init="playing", mask=NONE, repaint=repaint)
+        how = replace(target.how, init="playing", mask=NONE, repaint=repaint)
         recipe = Recipe(a, b, target.alpha, how)
-        if half != self._half and recipe not in self._failed:
+        if half != self._half and recipe not in self._refusals:
             self._half = half
             self._request(recipe, alpha, values, timeline, now)
 
@@ -282,7 +285,7 @@ class Conductor:
     def _missing(self, recipes: Iterable[Recipe]) -> Recipe | None:
         """The first one that is not there, and can be made."""
         for recipe in recipes:
-            if recipe not in self._shelf.made and recipe not in self._failed and self._shelf.serves(recipe.how):
+            if recipe not in self._shelf.made and recipe not in self._refusals and self._shelf.serves(recipe.how):
                 return recipe
         return None
 
@@ -337,7 +340,7 @@ class Conductor:
             return
         recipe = running.recipe
         made = self._shelf.add(recipe, message.clip, message.score)
-        target, a, b = asked(values, self._heard)
+        target, a, b = asked(values, self._heard, self._refusals.unusable)
         if recipe.how.repaint != WHOLE:
             self._entrances.repainted(made, running.alpha, beat)
         elif running.guess:

@@ -13,6 +13,9 @@ NONE = "none"
 NO_FILE = (NONE, "", "playing", "input")
 """Values of parameters for files that name none; a field that was cleared means none too."""
 
+Unusable = frozenset[tuple[str, str]]
+"""Files that were asked for and cannot be used: `init`, `mask` or `lora`, and what the file is called."""
+
 
 class Values(Protocol):
     """Read access to the parameters' current values by name."""
@@ -37,6 +40,15 @@ class Manner:
     loras: tuple[tuple[str, float], ...] = ()
     """As the table names them."""
     repaint: tuple[float, float] = WHOLE
+
+    def without(self, unusable: Unusable) -> Manner:
+        """The same, as if the files that cannot be used had not been named."""
+        return replace(
+            self,
+            init=NONE if ("init", self.init) in unusable else self.init,
+            mask=NONE if ("mask", self.mask) in unusable else self.mask,
+            loras=tuple(lora for lora in self.loras if ("lora", lora[0]) not in unusable),
+        )
 
     @classmethod
     def asked(cls, values: Values) -> Manner:
@@ -94,14 +106,15 @@ def end_of(values: Values, letter: str) -> End:
     )
 
 
-def asked(values: Values, heard: str) -> tuple[Recipe, Recipe, Recipe]:
+def asked(values: Values, heard: str, unusable: Unusable = frozenset()) -> tuple[Recipe, Recipe, Recipe]:
     """What the performer asks for: the clip at alpha, and those of both ends.
 
-    `heard` is what is called the clip that the input played last.
+    `heard` is what is called the clip that the input played last. What is `unusable` is left out.
     """
     a, b = (end_of(values, letter) for letter in "ab")
     how = Manner.asked(values)
     if how.init == "input":
         how = replace(how, init=heard)
+    how = how.without(unusable)
     here = Recipe.at(a, b, float(values.get("alpha")), how)
     return here, Recipe.at(a, b, 0.0, how), Recipe.at(a, b, 1.0, how)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from riffsynth.conducting.recipe import Recipe, Values, asked
+from riffsynth.conducting.recipe import Recipe, Unusable, Values, asked
 from riffsynth.parameters import Value
 
 STOPS = (0.25, 0.5, 0.75)
@@ -52,19 +52,25 @@ def stops(target: Recipe, ends: tuple[Recipe, Recipe]) -> dict[float, Recipe]:
     return {place: Recipe.at(a.a, b.a, place, target.how) for place in STOPS} if a != b else {}
 
 
-def likely(values: Values, heard: str, heading: int, following: Mapping[str, Value] | None) -> list[Recipe]:
+def likely(
+    values: Values,
+    heard: str,
+    heading: int,
+    following: Mapping[str, Value] | None,
+    unusable: Unusable = frozenset(),
+) -> list[Recipe]:
     """What may be asked for next, the likeliest first.
 
-    `heard` is what the input played last is called, `heading` the course of alpha, `following` what the next preset of
+    `heard` and `unusable` are as for `asked`, `heading` the course of alpha, `following` what the next preset of
     the set would set. What works against the clip that plays, or wears other LoRAs, cannot be made beforehand.
     """
-    target, a, b = asked(values, heard)
+    target, a, b = asked(values, heard, unusable)
     alpha = float(values.get("alpha"))
     way = stops(target, (a, b)) if heading else {}
     ahead = [way[place] for place in sorted(way, reverse=heading < 0) if (place - alpha) * heading > 0]
     if following:
         later = Later(values, following)
-        there, *both = asked(later, heard)
+        there, *both = asked(later, heard, unusable)
         ahead += [there, *(both if later.get("b.prompt") else both[:1])]
     made_now = (recipe for recipe in ahead if recipe.how.init != "playing" and recipe.how.loras == target.how.loras)
     return list(dict.fromkeys(made_now))[:MOST_LIKELY]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from riffsynth.diffusion.model import Model
-from riffsynth.diffusion.model_error import ModelError
+from riffsynth.diffusion.model_error import ModelError, UnfitFile
 from riffsynth.diffusion.request import WHOLE, ClipRequest
 from riffsynth.spectrogram.analysis import from_image, to_image
 from riffsynth.spectrogram.clip import Clip
@@ -58,7 +58,7 @@ class Canvas:
     def repainted(self, requests: Sequence[ClipRequest]) -> Tensor | None:
         """How much of each clip is painted anew, (batch, 1, rows, columns) 0..1; None where all of every one is.
 
-        Raises ModelError for a mask of another shape than the model's clips.
+        Raises UnfitFile for a mask of another shape than the model's clips.
         """
         if all(request.mask is None and request.repaint == WHOLE for request in requests):
             return None
@@ -75,9 +75,10 @@ class Canvas:
         """(1, 1, rows, columns) of (bands, columns): the pixel in the middle of each latent, as Riffusion takes it."""
         model = self._model
         if mask.shape != (model.spec.bands, model.spec.columns):
-            raise ModelError(
+            raise UnfitFile(
                 f"the mask is {mask.shape[1]} x {mask.shape[0]} pixels, and this model's clips are "
-                f"{model.spec.columns} x {model.spec.bands}: resize it, or set mask to none"
+                f"{model.spec.columns} x {model.spec.bands}: resize it, or set mask to none",
+                "mask",
             )
         picture = mask[::-1] if model.spec.negative else mask
         middle, step = model.vae_scale // 2, model.vae_scale

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from riffsynth.diffusion.model_error import ModelError
+from riffsynth.diffusion.model_error import ModelError, UnfitFile
 
 _DOWN_UP = {"lora_down": 0, "lora_A": 0, "down": 0, "lora_up": 1, "lora_B": 1, "up": 1}
 _KEY = re.compile(
@@ -63,13 +63,13 @@ class LoraStack:
     def wear(self, loras: tuple[tuple[str, float], ...]) -> set[str]:
         """Makes these files with their weights the only ones; answers the parts whose weights changed.
 
-        Raises ModelError for a file that is none, or one for another model: nothing has changed then.
+        Raises UnfitFile for a file that is none, or one for another model: nothing has changed then.
         """
         if loras == self._worn:
             return set()
         for file, _ in loras:
             if file not in self._files:
-                self._files[file] = self._read(Path(file))
+                self._files[file] = self._known(file)
         touched = {place for file, _ in (*loras, *self._worn) for place in self._files[file]}
         for part, name in sorted(touched):
             weight = self._modules[part][name]
@@ -81,6 +81,12 @@ class LoraStack:
             weight.data.copy_(whole)
         self._worn = loras
         return {part for part, _ in touched}
+
+    def _known(self, file: str) -> dict[tuple[str, str], Difference]:
+        try:
+            return self._read(Path(file))
+        except ModelError as error:
+            raise UnfitFile(str(error), "lora", file) from error
 
     def _read(self, path: Path) -> dict[tuple[str, str], Difference]:
         from safetensors.torch import load_file

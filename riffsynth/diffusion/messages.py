@@ -82,6 +82,8 @@ class Failed:
 
     id: int | None
     text: str
+    unfit: tuple[str, str] | None = None
+    """What of the request the model cannot use, if that is why: `mask` or `lora`, and which of its LoRAs' files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.spawning import spawn
 
@@ -170,7 +171,7 @@ class LocalWorker:
         except _Gone:
             raise
         except Exception as error:  # out of memory, a driver's fault: the next request may well succeed
-            self._answer(Failed(request_id, _line(error)))
+            self._answer(Failed(request_id, _line(error), error.unfit if isinstance(error, UnfitFile) else None))
 
     def _load(self, config: WorkerConfig) -> None:
         self._answer(Loading(0.0, "loading the model"))

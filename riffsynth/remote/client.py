@@ -11,7 +11,16 @@ import uuid
 from riffsynth.diffusion.request import ClipRequest
 from riffsynth.errors import RiffsynthError
 from riffsynth.remote.address import checked_address
-from riffsynth.remote.wire import LARGEST_BODY, FarModel, WireError, packed_request, unpacked_clip, unpacked_model
+from riffsynth.remote.wire import (
+    LARGEST_BODY,
+    UNFIT,
+    FarModel,
+    WireError,
+    packed_request,
+    unpacked_clip,
+    unpacked_model,
+    unpacked_unfit,
+)
 from riffsynth.spectrogram.clip import Clip
 
 CONNECT_S = 3.0
@@ -25,6 +34,11 @@ class Unreachable(RiffsynthError):
 
 class Refused(RiffsynthError):
     """The far end has understood and said no; the message is its own."""
+
+    def __init__(self, text: str, unfit: str = "") -> None:
+        """`unfit` is the header that says what of the request is at fault."""
+        super().__init__(text)
+        self.unfit = unfit
 
 
 class HangUp:
@@ -68,8 +82,16 @@ class Connection:
             raise Unreachable(f"{self.address} does not answer as riffsynth does") from error
 
     def clip(self, request: ClipRequest, hang_up: HangUp | None = None) -> Clip:
-        """Given up with `hang_up`, the far end abandons the clip. Raises Unreachable or Refused."""
-        body = self._exchange("POST", "/clips", packed_request(request), ANSWER_S, hang_up or HangUp())
+        """Given up with `hang_up`, the far end abandons the clip.
+
+        Raises Unreachable, UnfitFile for a mask or a LoRA that its model cannot use, or Refused.
+        """
+        try:
+            body = self._exchange("POST", "/clips", packed_request(request), ANSWER_S, hang_up or HangUp())
+        except Refused as error:
+            if error.unfit:
+                raise unpacked_unfit(error.unfit, str(error), request) from error
+            raise
         try:
             return unpacked_clip(body, request)
         except WireError as error:
@@ -95,5 +117,5 @@ class Connection:
             return content
         text = content[:300].decode("utf-8", "replace")
         if response.status in (400, 401, 409):
-            raise Refused(f"{self.address}: {text}")
+            raise Refused(f"{self.address}: {text}", response.getheader(UNFIT, ""))
         raise Unreachable(f"{self.address} answers {response.status} {text}")

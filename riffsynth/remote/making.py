@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import ClipRequest, End
-from riffsynth.remote.wire import FarModel, WireError, packed_clip, unpacked_request
+from riffsynth.remote.wire import FarModel, packed_clip, unpacked_request
 from riffsynth.spectrogram.clip import Clip
 
 WARM_UP_STEPS = 3
@@ -148,11 +149,11 @@ class LocalMaker:
 
 
 def _with_loras(request: ClipRequest, folder: Path | None) -> ClipRequest:
-    """The same with LoRAs out of our own folder. Raises WireError for one that is not there."""
+    """The same with LoRAs out of our own folder. Raises UnfitFile for one that is not there."""
     found = request.loras
     if found and folder is None:
-        raise WireError("this server has no folder of LoRAs (--loras)")
+        raise UnfitFile("this server has no folder of LoRAs (--loras)", "lora", found[0][0])
     for name, _ in found:
         if Path(name).name != name or not (folder and (folder / name).is_file()):
-            raise WireError(f"this server has no LoRA {name}")
+            raise UnfitFile(f"this server has no LoRA {name}", "lora", name)
     return replace(request, loras=tuple((str(folder / name), weight) for name, weight in found if folder))

@@ -12,11 +12,19 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import ClipRequest
 from riffsynth.errors import RiffsynthError
 from riffsynth.remote.making import Maker, NobodyThere
 from riffsynth.remote.turns import Crowded, Job, Overtaken, Turns
-from riffsynth.remote.wire import LARGEST_BODY, packed_model, packed_request, unpacked_clip, unpacked_request
+from riffsynth.remote.wire import (
+    LARGEST_BODY,
+    packed_model,
+    packed_request,
+    packed_unfit,
+    unpacked_clip,
+    unpacked_request,
+)
 from riffsynth.spectrogram.clip import Clip
 
 CLIPS, MODEL = "/clips", "/model"
@@ -80,6 +88,8 @@ class ClipServer:
             return web.Response(status=503, text="too many instruments wait already")
         except NobodyThere as error:
             return web.Response(status=503, text=str(error))
+        except UnfitFile as error:
+            return web.Response(status=400, text=" ".join(str(error).split()), headers=packed_unfit(error))
         except RiffsynthError as error:
             return web.Response(status=400, text=" ".join(str(error).split()))
         except Exception as error:  # out of memory, a driver's fault: the next request may well succeed

@@ -11,10 +11,12 @@ import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.errors import RiffsynthError
 from riffsynth.parameters import SEED_MAX, TEXT_MAX
@@ -26,6 +28,8 @@ LARGEST_BODY = 2**24
 LARGEST_HEADER = 2**18
 MOST_STEPS = 200
 MOST_LORAS = 8
+UNFIT = "X-Unfit"
+"""A header: what of a request the model cannot use, `mask`, or `lora` and its file's name; percent-encoded."""
 
 
 class WireError(RiffsynthError, ValueError):
@@ -67,7 +71,7 @@ def packed_request(request: ClipRequest) -> bytes:
         "steps": request.steps,
         "sampler": request.sampler,
         "repaint": request.repaint,
-        "loras": [[file.replace("\\", "/").rsplit("/", 1)[-1], weight] for file, weight in request.loras],
+        "loras": [[_name(file), weight] for file, weight in request.loras],
     }
     arrays = []
     if request.init:
@@ -118,6 +122,23 @@ def unpacked_clip(body: bytes, request: ClipRequest | None = None) -> Clip:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WireError(f"not a clip: {error!r}") from error
     return Clip(made.mel, made.spec, request)
+
+
+def packed_unfit(error: UnfitFile) -> dict[str, str]:
+    """The header of an answer that says what the model cannot use."""
+    kind, file = error.unfit
+    return {UNFIT: quote(f"{kind} {_name(file)}")}
+
+
+def unpacked_unfit(header: str, text: str, request: ClipRequest) -> UnfitFile:
+    """The inverse of `packed_unfit`, with the LoRA's file as `request` names it."""
+    kind, _, name = unquote(header).partition(" ")
+    return UnfitFile(text, kind, next((file for file, _ in request.loras if _name(file) == name), name))
+
+
+def _name(file: str) -> str:
+    """A file's name alone, whichever system it is of."""
+    return file.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _end(values: Mapping[str, Any]) -> End:

@@ -18,6 +18,7 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.remote.client import Connection, HangUp, Unreachable
 from riffsynth.remote.wire import FarModel
 from riffsynth.spectrogram.grid import SynthesisGrid
@@ -144,7 +145,8 @@ class RemoteWorker:
             self._say(str(call.error))
             return False
         if call.answer is None:
-            self._answer(Failed(request.id, " ".join(str(call.error).split())))
+            unfit = call.error.unfit if isinstance(call.error, UnfitFile) else None
+            self._answer(Failed(request.id, " ".join(str(call.error).split()), unfit))
             return True
         whole_s = self._clock() - started
         step_s = 0.8 * whole_s / request.steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -344,6 +345,67 @@ def test_what_fails_between_two_ends_is_not_asked_for_again_and_again():
     stage.answers = False
     stage.run(20)
     assert len(stage.requests) == 3
+
+
+@pytest.mark.parametrize("kind", ["init", "mask"])
+def test_a_file_that_is_none_is_done_without_until_it_is_named_anew(kind: str):
+    stage = Stage()
+    stage.values |= {"a.prompt": "rain", "a.strength": 0.5, "init": "loop.wav", "mask": "mask.png"}
+    if kind == "mask":
+        stage.conductor.on_init("loop.wav", CLIP, SCORE)
+    stage.conductor.on_unreadable(kind, stage.values[kind])
+    stage.run(2)
+    stage.values["a.prompt"] = "hail"
+    stage.run(5)
+    assert [request.a.prompt for request in stage.requests] == ["rain", "hail"]
+    assert [request.mask for request in stage.requests] == [None, None]
+    assert [request.init is not None for request in stage.requests] == 2 * [kind == "mask"]
+    stage.conductor.on_named(kind, stage.values[kind])
+    stage.run(2)
+    assert len(stage.requests) == 2, "it waits for the file"
+    stage.conductor.on_init("loop.wav", CLIP, SCORE)
+    stage.conductor.on_mask("mask.png", np.ones((4, 8), np.float32))
+    stage.run(5)
+    assert stage.requests[2].init is not None and stage.requests[2].mask is not None
+
+
+def refuse(stage: Stage, kind: str, refused: Callable[[ClipRequest], tuple[str, str] | None]) -> list[float]:
+    """The worker fails where `refused` says of which file; answers the times at which it failed."""
+    failed_at: list[float] = []
+    take = stage.conductor.on_worker
+
+    def on_worker(message, values, beat):
+        if isinstance(message, Generated) and (unfit := refused(stage.requests[-1])):
+            failed_at.append(stage.now)
+            message = Failed(message.id, f"a {kind} for another model", unfit)
+        take(message, values, beat)
+
+    stage.conductor.on_worker = on_worker
+    return failed_at
+
+
+def test_drift_goes_on_without_a_lora_that_the_model_cannot_use_and_with_the_other():
+    stage = Stage()
+    failed_at = refuse(stage, "lora", lambda request: next((("lora", f) for f, _ in request.loras if f == "x"), None))
+    stage.values |= {"a.prompt": "rain", "lora1": "x", "lora2": "dub", "drift": True, "quantize": 0.0}
+    stage.run(30)
+    assert len(failed_at) == 1
+    assert len({request.a.seed for request in stage.requests}) > 4
+    assert {request.loras for request in stage.requests[1:]} == {(("dub", 1.0),)}
+    stage.conductor.on_worker(Ready("another", "cpu", SPEC, PACE, 8), stage, stage.beat)
+    stage.run(5)
+    assert len(failed_at) == 2, "another model may be the one that it is for"
+
+
+def test_a_mask_that_does_not_fit_the_model_is_done_without_between_alphas_ends():
+    stage = Stage()
+    failed_at = refuse(stage, "mask", lambda request: ("mask", "") if request.mask is not None else None)
+    stage.values |= {"a.prompt": "rain", "b.prompt": "hail", "alpha": 0.5, "init": "loop.wav", "mask": "mask.png"}
+    stage.conductor.on_init("loop.wav", CLIP, SCORE)
+    stage.conductor.on_mask("mask.png", np.ones((9, 9), np.float32))
+    stage.run(5)
+    assert len(failed_at) == 1
+    assert len(stage.entered) >= 1 and len(stage.requests) == 4
 
 
 def test_each_thing_heard_is_a_new_init():

@@ -125,15 +125,17 @@ def test_what_does_not_fit_the_model_is_a_line_and_the_next_request_succeeds(
     init = Clip(np.full((SMALL_EMBEDDED.bands, SMALL_EMBEDDED.columns), 0.01, np.float32), SMALL_EMBEDDED)
     lora = tmp_path / "other.safetensors"
     save_file({f"unet.conv_in.lora_{side}.weight": torch.ones(2, 2) for side in "AB"}, lora)
-    bad = {
-        "the mask is 512 x 512 pixels": {"init": init, "mask": np.ones((512, 512), np.float32)},
-        "for another model": {"loras": ((str(lora), 1.0),)},
-        "sampler is one of": {"sampler": "fast"},
-    }
-    for number, (told, fields) in enumerate(bad.items(), 21):
+    mask, loras = np.ones((512, 512), np.float32), ((str(lora), 1.0),)
+    bad = [
+        ("the mask is 512 x 512 pixels", {"init": init, "mask": mask}, ("mask", "")),
+        ("for another model", {"loras": loras}, ("lora", str(lora))),
+        ("sampler is one of", {"sampler": "fast"}, None),
+    ]
+    for number, (told, fields, unfit) in enumerate(bad, 21):
         worker.channel.send(Generate(replace(asked, id=number, **fields)))
         failed = worker.until(Failed, number)
         assert isinstance(failed, Failed) and told in failed.text and "\n" not in failed.text
+        assert failed.unfit == unfit
     other = Clip(np.full((512, 512), 0.01, np.float32), RIFFUSION)  # an init clip of another model is made to fit
     worker.channel.send(Generate(replace(asked, id=30, init=other)))
     worker.until(Generated, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import pickle
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffsynth.diffusion.messages import Cancelled, Failed, FromWorker, Generate, Generated, Pace, Ready, Remark
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.errors import RiffsynthError
 from riffsynth.remote.address import checked_address
@@ -59,7 +61,9 @@ class FarGenerator:
         if self.gate:
             assert self.gate.wait(TIMEOUT_S)
         if request.a.prompt == "broken":
-            raise RiffsynthError("the mask is\ntoo small")
+            raise RiffsynthError("nothing is\nas asked")
+        if request.a.prompt == "masked":
+            raise UnfitFile("the mask is\ntoo small", "mask")
         for step in range(request.steps):
             time.sleep(self.step_s)
             on_step(step + 1, request.steps)
@@ -150,7 +154,7 @@ def test_a_clip_is_made_far_away() -> None:
         made = connection.clip(request(seed=5))
         assert made.request == request(seed=5)
         assert np.abs(made.mel - some_clip(5).mel).max() < 0.02 * 0.16
-        with pytest.raises(Refused, match="the mask is too small"):
+        with pytest.raises(Refused, match="nothing is as asked"):
             connection.clip(request(prompt="broken"))
 
 
@@ -170,8 +174,11 @@ def test_loras_come_out_of_the_servers_own_folder(tmp_path) -> None:
     with serving(far, loras=tmp_path) as address:
         Connection(address).clip(replace(request(), loras=(("/mine/dub.safetensors", 0.5),)))
         assert far.made[0].loras == ((str(tmp_path / "dub.safetensors"), 0.5),)
-        with pytest.raises(Refused, match="no LoRA other"):
-            Connection(address).clip(replace(request(), loras=(("other", 1.0),)))
+        with pytest.raises(UnfitFile, match="no LoRA other one") as refused:
+            Connection(address).clip(replace(request(), loras=(("/my/other one", 1.0), ("dub.safetensors", 1.0))))
+        assert refused.value.unfit == ("lora", "/my/other one"), "it is named as it was asked for"
+    damaged = pickle.loads(pickle.dumps(UnfitFile("no", "mask")))
+    assert (str(damaged), damaged.unfit) == ("no", ("mask", "")), "it crosses a Ray cluster"
 
 
 def test_instruments_take_turns_and_only_the_newest_of_each_waits() -> None:
@@ -358,8 +365,9 @@ def test_a_clip_on_its_way_is_cancelled_at_once_and_a_refusal_is_told() -> None:
         worker.send(Generate(request(steps=190)))
         assert said[-1] == Cancelled(9)
         cancelled.clear()
-        worker.send(Generate(request(prompt="broken")))
-        assert isinstance(said[-1], Failed) and "too small" in said[-1].text
+        for prompt, told, unfit in (("broken", "nothing is as asked", None), ("masked", "too small", ("mask", ""))):
+            worker.send(Generate(request(prompt=prompt)))
+            assert isinstance(said[-1], Failed) and told in said[-1].text and said[-1].unfit == unfit
 
 
 @pytest.mark.parametrize("address", ["", "host:3013", "ftp://host", "http://", "http://host:port"])
