@@ -39,8 +39,6 @@ from riffsynth.web.takes_folder import takes_folder
 
 TURN_S = 0.01
 """The control loop's longest sleep; news wake it before."""
-CLOCK_STATUS_S = 0.1
-"""How often subscribers are told how the clock is."""
 FINISH_TIMEOUT_S = 3.0
 ALIVE_S = 0.5
 KEEP_S = 0.1
@@ -65,7 +63,6 @@ class Instrument:
         self._kept_at = self._alive_at = -math.inf
         self._telling = Telling(terminal, lambda *said: self._osc.announce(*said))
         self._clock_news: deque[str] = deque(maxlen=100)
-        self._clock_told = -math.inf
         self._preset = load_preset(options.preset)
         check(options, options.model or self._preset.model)
         self._files = ThreadedReader(self._wake.set)
@@ -225,8 +222,7 @@ class Instrument:
             self._log.close()
         while self._clock_news:
             self._telling.warn(self._clock_news.popleft())
-        if now - self._clock_told >= CLOCK_STATUS_S:
-            self._clock_told = now
+        if self._telling.clock_due(now):
             self._telling.clock(self.session.clock_status(now), self.session.timeline.beat_at(now))
         if self._opened and self._terminal.due():
             reached = f"OSC on {self._options.osc_host}:{self._osc.server.port}"

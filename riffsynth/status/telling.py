@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from riffsynth.status.terminal import Terminal
 from riffsynth.timing.status import ClockStatus
+
+CLOCK_STATUS_S = 0.1
+"""How often subscribers are told how the clock is."""
 
 
 class Telling:
@@ -16,6 +20,7 @@ class Telling:
         """`osc(name, *arguments)` tells subscribers under /riffsynth/name."""
         self._terminal = terminal
         self._plays = False
+        self._clock_due = -math.inf
         self.osc = osc
         self.line = terminal.line
         self.progress = terminal.progress
@@ -38,6 +43,14 @@ class Telling:
         for sentence in sentences:
             self.line(f"{name} {parameter}: {sentence}")
         self.osc(name, parameter, state, *sentences)
+
+    def clock_due(self, now: float) -> bool:
+        """Is it time for `clock`? Ten times a second on the whole, however long the turns that ask are."""
+        if now < self._clock_due:
+            return False
+        due = self._clock_due + CLOCK_STATUS_S
+        self._clock_due = due if due > now else now + CLOCK_STATUS_S
+        return True
 
     def clock(self, clock: ClockStatus, beat: float) -> None:
         self.osc("clock_status", clock.source, clock.state, clock.tempo, clock.phase_error_ms, clock.jitter_ms, beat)
