@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from riffsynth.diffusion.locating import check_reachable
+from riffsynth.diffusion.completeness import check_parts
+from riffsynth.diffusion.locating import check_reachable, local_folder
 from riffsynth.errors import RiffsynthError
 from riffsynth.options import PlayOptions
 from riffsynth.playback.process import PlayerConfig
@@ -28,7 +29,9 @@ def check(options: PlayOptions, model: str | None) -> None:
     """Raises RiffsynthError for what would fail; `model` is the one that the options or the preset name."""
     if options.workers:
         checked_address(options.workers)
-    if model:
+    if model and (folder := local_folder(model)):
+        check_parts(folder)
+    elif model:
         check_reachable(model)
     for path in (options.record, options.log, options.session):
         if path and not path.absolute().parent.is_dir():

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from riffsynth.parameters import TABLE
 
@@ -54,6 +56,38 @@ def test_bad_input_is_one_clear_message_and_exit_code_2(arguments, hint, monkeyp
     assert hint in finished.stderr
     assert "Traceback" not in finished.stderr
     assert len(finished.stderr.strip().splitlines()) == 1
+
+
+def damaged_model(folder: Path, fault: str) -> Path:
+    """A model's files without sense, one of them missing, cut short or pickled: that is told before they are read."""
+    for part in ("unet", "vae", "text_encoder", "tokenizer", "scheduler"):
+        if (fault, part) != ("missing", "vae"):
+            (folder / part).mkdir(parents=True)
+    for part in ("unet", "vae", "text_encoder"):
+        if (folder / part).is_dir() and (fault, part) != ("pickled", "text_encoder"):
+            save_file({"weight": np.zeros(1000, np.float32)}, folder / part / "model.safetensors")
+    if fault == "cut short":
+        with (folder / "unet" / "model.safetensors").open("r+b") as file:
+            file.truncate(2000)
+    (folder / "model_index.json").write_text("{}")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("missing", "{folder}: vae is missing"),
+        ("cut short", "{folder}/unet/model.safetensors: it is cut short or damaged; copy or download it again"),
+        ("pickled", "{folder}/text_encoder: no .safetensors file (pickled weights are not loaded; convert them once)"),
+    ],
+)
+def test_a_model_that_lacks_a_part_is_refused_before_anything_sounds(tmp_path, fault, told):
+    folder = damaged_model(tmp_path / "model", fault)
+    preset = tmp_path / "preset.yaml"
+    preset.write_text(f"a: {{prompt: rain}}\nmodel: {folder}\n")
+    finished = riffsynth("play", str(preset), "--audio", "null", "--midi", "none", "--osc-port", "0")
+    assert finished.returncode == 2
+    assert finished.stderr.strip().endswith(told.format(folder=folder)) and len(finished.stderr.splitlines()) == 1
 
 
 def test_a_busy_port_is_one_clear_message_and_exit_code_2():

@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 from riffsynth.diffusion.locating import INDEX_FILE
+from riffsynth.diffusion.model_error import ModelError
 from riffsynth.spectrogram.spec import SPEC_FILE
 
 WEIGHTS = ("unet", "vae", "text_encoder")
@@ -30,6 +31,20 @@ def missing_files(folder: Path) -> list[str]:
                 missing.append(str(Path(part) / pattern))
             missing += [str(path.relative_to(folder)) for path in cut]
     return missing
+
+
+def check_parts(folder: Path) -> None:
+    """Raises ModelError where a part of the model in `folder`, ours or any other, is missing or cut short."""
+    for part in (*WEIGHTS, "tokenizer", "scheduler"):
+        if not (folder / part).is_dir():
+            raise ModelError(f"{folder}: {part} is missing")
+    for path in (folder / part for part in WEIGHTS):
+        weights = sorted(path.glob("*.safetensors"))
+        if not weights:
+            raise ModelError(f"{path}: no .safetensors file (pickled weights are not loaded; convert them once)")
+        for file in weights:
+            if not is_whole(file):
+                raise ModelError(f"{file}: it is cut short or damaged; copy or download it again")
 
 
 def is_whole(weights: Path) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from riffsynth.diffusion.circular import make_circular
+from riffsynth.diffusion.completeness import check_parts
 from riffsynth.diffusion.locating import HUB_TIMEOUT_S, INDEX_FILE, check_reachable, local_folder
 from riffsynth.diffusion.model import Defaults, Model
 from riffsynth.diffusion.model_error import ModelError
@@ -46,6 +47,7 @@ def load_model(
     on_part(0.0, "finding the model")
     folder = find_folder(name)
     classes = _read_index(folder)
+    check_parts(folder)
     parts: dict[str, Any] = {}
     with _quiet():
         for i, part in enumerate(STOCK_CLASSES):
@@ -123,8 +125,6 @@ def _stock_class(folder: Path, part: str, entry: Any) -> type:
 
 def _load_part(folder: Path, part: str, cls: Any, dtype: torch.dtype) -> Any:
     path = folder / part
-    if not path.is_dir():
-        raise ModelError(f"{folder}: {part} is missing")
     try:
         if part == "scheduler":
             return cls.from_pretrained(str(path), local_files_only=True)
@@ -133,8 +133,6 @@ def _load_part(folder: Path, part: str, cls: Any, dtype: torch.dtype) -> Any:
             if len(tokenizer) <= len(tokenizer.all_special_tokens):  # without its files it is one without words
                 raise ModelError(f"{path}: it knows no words; vocab or tokenizer.json is missing")
             return tokenizer
-        if not any(path.glob("*.safetensors")):
-            raise ModelError(f"{path}: no .safetensors file (pickled weights are not loaded; convert them once)")
         options = {"dtype": dtype} if part == "text_encoder" else {"torch_dtype": dtype, "low_cpu_mem_usage": False}
         module, report = cls.from_pretrained(
             str(path), local_files_only=True, use_safetensors=True, output_loading_info=True, **options
