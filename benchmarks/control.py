@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from riffsynth.control.osc_codec import encode
 from riffsynth.playback.log import replay
-from riffsynth.session_render import read_session
+from riffsynth.rendering.recorded_session import read_session
 
 PRESET = 'a: {prompt: "warm pad", seed: 3}\nquantize: 0\ncrossfade: 0.25\n'
 STEADY_S = 15.0

@@ -2,7 +2,7 @@
 
 It tells what hands, programs and the model did, for people and programs to read. What each player made of it, block by
 block, is in the player's own log (`playback/log.py`), which holds the clips; the session names it. Together they give
-the recording again, sample for sample (`session_render.py`); nothing is written twice.
+the recording again, sample for sample (`rendering/recorded_session.py`); nothing is written twice.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from riffsynth.diffusion.messages import Generate
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.playback import messages as m
 from riffsynth.playback.log import PlayerLog
+from riffsynth.rendering.recorded_session import SessionError, player_logs, read_session, render_session
 from riffsynth.session_log import SessionLog
-from riffsynth.session_render import SessionError, player_logs, read_session, render_session
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.midi_clock import ClockMessage

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from riffsynth import render
 from riffsynth.errors import RiffsynthError
 from riffsynth.options import RenderOptions, taken
-from riffsynth.session_render import render_session
+from riffsynth.rendering import virtual_time
+from riffsynth.rendering.recorded_session import render_session
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
         for path in render_session(options.session, options.output):
             print(path)
     elif options.preset and (options.bars or options.midi):
-        render.render(taken(RenderOptions, options))
+        virtual_time.render(taken(RenderOptions, options))
     else:
         raise RiffsynthError("render takes a PRESET and --bars N or --midi FILE.mid, or --session FILE")
     return 0

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from riffsynth import cli, render
+from riffsynth import cli
 from riffsynth.options import PlayOptions, RenderOptions
 from riffsynth.processes import keeper
+from riffsynth.rendering import virtual_time
 
 COMMANDS = sorted(path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py"))
 COMMANDS = [name for name in COMMANDS if name not in ("__init__", "printing")]
@@ -51,7 +52,7 @@ def test_the_options_of_play_arrive(monkeypatch):
 
 def test_the_options_of_render_arrive(monkeypatch):
     asked = []
-    monkeypatch.setattr(render, "render", asked.append)
+    monkeypatch.setattr(virtual_time, "render", asked.append)
     words = "render dub -o x.wav --bars 2 --rate 48000 --generation 0.25 --seed 7"
     assert cli.main(words.split()) == 0
     assert asked == [RenderOptions("dub", Path("x.wav"), 2, sample_rate=48000, generation_s=0.25, seed=7)]

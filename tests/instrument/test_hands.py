@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from riffsynth.session_render import read_session
+from riffsynth.rendering.recorded_session import read_session
 
 HANDS = """
 import sys, time, mido

@@ -13,7 +13,7 @@ from made_clips import save, tone_clip
 from measuring.listening import loudness_db, onset_times, partial_hz, spectrum_db
 
 from riffsynth import cli
-from riffsynth.session_render import read_session
+from riffsynth.rendering.recorded_session import read_session
 
 RATE = 44100
 CLIP_PLAYER = "init: {clip}\nstrength: 0\ntempo: {tempo}\nquantize: 0\ncrossfade: 0\n"

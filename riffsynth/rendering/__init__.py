@@ -1,0 +1,1 @@
+"""Offline: a preset performed in virtual time, and a live session made again, into files."""
