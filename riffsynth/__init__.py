@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from riffsynth.diffusion.request import ClipRequest as ClipRequest
     from riffsynth.diffusion.request import End as End
     from riffsynth.errors import RiffsynthError as RiffsynthError
-    from riffsynth.library import generate as generate
-    from riffsynth.library import interpolate as interpolate
-    from riffsynth.library import load as load
-    from riffsynth.library import read as read
-    from riffsynth.library import sequence as sequence
+    from riffsynth.library.clips import generate as generate
+    from riffsynth.library.clips import interpolate as interpolate
+    from riffsynth.library.clips import load as load
+    from riffsynth.library.clips import read as read
+    from riffsynth.library.clips import sequence as sequence
     from riffsynth.spectrogram.clip import Clip as Clip
 
 __version__ = "0.1.0"
@@ -31,11 +31,11 @@ _PUBLIC = {
     "ClipRequest": "riffsynth.diffusion.request",
     "End": "riffsynth.diffusion.request",
     "RiffsynthError": "riffsynth.errors",
-    "generate": "riffsynth.library",
-    "interpolate": "riffsynth.library",
-    "load": "riffsynth.library",
-    "read": "riffsynth.library",
-    "sequence": "riffsynth.library",
+    "generate": "riffsynth.library.clips",
+    "interpolate": "riffsynth.library.clips",
+    "load": "riffsynth.library.clips",
+    "read": "riffsynth.library.clips",
+    "sequence": "riffsynth.library.clips",
 }
 
 

@@ -64,17 +64,17 @@ class Clip:
 
     def save(self, path: str | Path, tempo: float | None = None, rate: int = 44100) -> Path:
         """Writes a picture that holds its settings (.png), or the sound (.wav, .flac, .ogg, .mp3). Raises ClipError."""
-        from riffsynth.library import save
+        from riffsynth.library.clips import save
 
         return save(self, path, tempo, rate)
 
     def _repr_png_(self) -> bytes:
-        from riffsynth.notebook import png_of
+        from riffsynth.library.notebook import png_of
 
         return png_of(self)
 
     def _repr_html_(self) -> str:
-        from riffsynth.notebook import html_of
+        from riffsynth.library.notebook import html_of
 
         return html_of(self)
 
