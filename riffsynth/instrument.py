@@ -10,13 +10,13 @@ from contextlib import ExitStack
 from typing import Any
 
 from riffsynth.background import BackgroundThread
-from riffsynth.clip_files import ThreadedReader
 from riffsynth.control.clock_sender import clock_sender
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
 from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.link import WorkerLink
 from riffsynth.diffusion.worker import WorkerConfig
+from riffsynth.files.readers import ThreadedReader
 from riffsynth.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
 from riffsynth.options import PlayOptions

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from riffsynth.background import AtOnce, Background
 from riffsynth.conducting.conductor import Conductor, ConductorMemory
@@ -31,6 +28,7 @@ from riffsynth.diffusion.messages import (
     Remark,
     ToWorker,
 )
+from riffsynth.files.readers import FileRead, FileReader
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
 from riffsynth.parameters import LORAS, PARAMETERS, TABLE, Acts, Value
@@ -52,7 +50,6 @@ from riffsynth.preset import Preset, name_of
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
-from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
@@ -61,27 +58,6 @@ from riffsynth.timing.transport import Transport
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
 WITHOUT_IT = "clips are made without it"
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
-
-
-@dataclass(frozen=True, eq=False)
-class FileRead:
-    """A sound or image file as a clip, or what was wrong with it."""
-
-    name: str
-    purpose: str
-    """`init`, `mask` or `first`."""
-    clip: Clip | None = None
-    score: Score | None = None
-    mask: NDArray[np.float32] | None = None
-    error: str = ""
-
-
-class FileReader(Protocol):
-    """Reads clips and masks from files, at once or in time; each one is answered through `Session.on_file`."""
-
-    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
-        """`number` says which file, where `path` is a folder."""
-        ...
 
 
 @dataclass(frozen=True)

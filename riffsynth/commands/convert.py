@@ -71,7 +71,7 @@ def convert_file(
     seed: int = 0,
 ) -> None:
     """Raises RiffsynthError or OSError, in one line that names the file."""
-    from riffsynth.sound_files import clip_sound, write_sound
+    from riffsynth.files.sounds import clip_sound, write_sound
     from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_clip, read_whole
     from riffsynth.spectrogram.image import read_image, write_image
     from riffsynth.spectrogram.spec import RIFFUSION

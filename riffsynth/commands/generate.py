@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riffsynth.clip_list import ListError, Wanted, file_names, read_list, seeds
 from riffsynth.errors import RiffsynthError, told
+from riffsynth.files.clip_lists import ListError, Wanted, file_names, read_list, seeds
 from riffsynth.status.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _batches(requests: Iterable[tuple[ClipRequest, str]], most: int) -> Iterator
 
 
 def _write(clip: Any, stem: Path, sound: str, tempo: float | None) -> None:
-    from riffsynth.sound_files import clip_sound, write_sound
+    from riffsynth.files.sounds import clip_sound, write_sound
     from riffsynth.spectrogram.image import write_image
 
     write_image(clip, stem.with_name(stem.name + ".png"))

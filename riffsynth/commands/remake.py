@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from riffsynth.diffusion.remaking import remade
     from riffsynth.diffusion.request import ClipRequest, End
     from riffsynth.embedded import model_folder
-    from riffsynth.sound_files import limited, write_sound
+    from riffsynth.files.sounds import limited, write_sound
     from riffsynth.spectrogram.clip import Clip
     from riffsynth.spectrogram.files import read_audio
     from riffsynth.spectrogram.grid import SynthesisGrid
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _measured(audio: NDArray[np.float32], rate: int, options: argparse.Namespace, model: Model) -> tuple[Clip, float]:
     """All of the file as the model measures, and how long a column lasts in seconds."""
-    from riffsynth.sound_files import DEFAULT_TEMPO
+    from riffsynth.files.sounds import DEFAULT_TEMPO
     from riffsynth.spectrogram.analysis import analyse_loop
     from riffsynth.spectrogram.clip import Clip
     from riffsynth.spectrogram.tempo import find_beats, named_tempo

@@ -12,13 +12,13 @@ import mido
 import numpy as np
 from numpy.typing import NDArray
 
-from riffsynth.clip_files import DirectReader
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi import NONE, MidiInputs
 from riffsynth.control.midi_file import MidiPerformance, read_midi_file
 from riffsynth.diffusion.messages import Cancel, Cancelled, FromWorker, Generate, Generated, Pace, Ready, ToWorker
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
 from riffsynth.errors import RiffsynthError
+from riffsynth.files.readers import DirectReader
 from riffsynth.options import RenderOptions
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.recorder import WavWriter

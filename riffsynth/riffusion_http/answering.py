@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.files.sounds import clip_sound, encoded
 from riffsynth.riffusion_http.request import InferenceInput, PromptInput, data_uri, image_file
-from riffsynth.sound_files import clip_sound, encoded
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.files import convert
 from riffsynth.spectrogram.image import exif_of, picture, read_image

@@ -11,7 +11,7 @@ import soundfile
 import torch
 
 from riffsynth.cli import main
-from riffsynth.clip_list import ListError, Wanted, file_names, read_list, seeds
+from riffsynth.files.clip_lists import ListError, Wanted, file_names, read_list, seeds
 from riffsynth.spectrogram.image import read_image
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "diffusion"))

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riffsynth.clip_files import DirectReader
 from riffsynth.diffusion.messages import Generate, Generated, Pace, Ready
+from riffsynth.files.readers import DirectReader
 from riffsynth.playback.core import PlayerCore
 from riffsynth.preset import load_preset
 from riffsynth.session import Session

@@ -5,12 +5,38 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.session import FileRead
+from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.spec import EMBEDDED
+
+
+@dataclass(frozen=True, eq=False)
+class FileRead:
+    """A sound or image file as a clip, or what was wrong with it."""
+
+    name: str
+    purpose: str
+    """`init`, `mask` or `first`."""
+    clip: Clip | None = None
+    score: Score | None = None
+    mask: NDArray[np.float32] | None = None
+    error: str = ""
+
+
+class FileReader(Protocol):
+    """Reads clips and masks from files, at once or in time; each one is answered through `Session.on_file`."""
+
+    def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
+        """`number` says which file, where `path` is a folder."""
+        ...
 
 
 class DirectReader:
