@@ -15,13 +15,14 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from riffsynth.diffusion.generator import Generator
@@ -253,17 +254,20 @@ def diversity(studio: Studio) -> dict[str, float]:
     return {"over seeds, generated": float(np.mean(made)), "over seeds, real": float(np.mean(real))}
 
 
+def remade(studio: Studio, pair: int, strengths: Sequence[float], apart: int = 5) -> NDArray[np.float64]:
+    """The closeness to an init clip of what is made from it with other words, for each strength."""
+    first, second = (prompts.PICTURED[(pair + n) % len(prompts.PICTURED)] for n in (0, apart))
+    start = studio.end(first, pair)
+    init = studio.generator.generate(ClipRequest(0, start, start, steps=studio.steps))
+    ends = [studio.end(second, 100 + pair, value) for value in strengths]
+    clips = [studio.generator.generate(ClipRequest(0, end, end, steps=studio.steps, init=init)) for end in ends]
+    images = torch.from_numpy(np.stack([to_image(clip.mel, clip.spec) for clip in clips]))
+    return closeness(images, torch.from_numpy(to_image(init.mel, init.spec)))
+
+
 def strength(studio: Studio) -> dict[str, float]:
     """How the closeness to the init clip falls from strength 0 to 1."""
-    curves = []
-    for pair in range(STRENGTH_PAIRS):
-        first, second = (prompts.PICTURED[(pair + n) % len(prompts.PICTURED)] for n in (0, 5))
-        start = studio.end(first, pair)
-        init = studio.generator.generate(ClipRequest(0, start, start, steps=studio.steps))
-        ends = [studio.end(second, 100 + pair, value) for value in TENTHS]
-        clips = [studio.generator.generate(ClipRequest(0, end, end, steps=studio.steps, init=init)) for end in ends]
-        images = torch.from_numpy(np.stack([to_image(clip.mel, clip.spec) for clip in clips]))
-        curves.append(closeness(images, torch.from_numpy(to_image(init.mel, init.spec))))
+    curves = [remade(studio, pair, TENTHS) for pair in range(STRENGTH_PAIRS)]
     mean = np.mean(curves, axis=0)
     return {
         "rank correlation": float(np.mean([rank_correlation(TENTHS, curve) for curve in curves])),

@@ -106,7 +106,7 @@ class Generator:
             chosen_scheduler(model.scheduler, first.sampler),
             noise,
             torch.cat([self._canvas.encoded(init) for init in inits]) if inits else None,
-            first.strength,
+            model.defaults.noise(first.strength),
             first.steps,
             [pair[round(request.alpha)].seed for pair, request in zip(ends, requests, strict=True)],
             on_step,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from riffsynth.diffusion.model_error import ModelError
@@ -21,6 +22,17 @@ class Defaults:
 
     steps: int = 20
     guidance: float = 7.0
+    noise_at_strength: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
+    """(strength, noise) from (0, 0) to (1, 1): with how much noise a clip begins, linear in between.
+
+    What an init clip loses to noise is not even: a model may leave nearly all of it up to 0.8. These points make each
+    part of the strength's way change the clip as much.
+    """
+
+    def noise(self, strength: float) -> float:
+        """0..1 for a strength in 0..1; both rise together."""
+        strengths, noises = np.transpose(self.noise_at_strength)
+        return float(np.interp(strength, strengths, noises))
 
     @classmethod
     def load(cls, folder: Path) -> Defaults:
@@ -31,11 +43,15 @@ class Defaults:
         try:
             fields = json.loads(path.read_text())
             defaults = cls(int(fields["default_steps"]), float(fields["default_guidance"]))
+            points = fields.get("noise_at_strength", defaults.noise_at_strength)
+            curve = tuple((float(strength), float(noise)) for strength, noise in points)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(f"{path}: not a file of defaults: {error!r}") from error
         if defaults.steps < 1:
             raise ModelError(f"{path}: default_steps must be at least 1, found {defaults.steps}")
-        return defaults
+        if curve[:1] + curve[-1:] != ((0, 0), (1, 1)) or not (np.diff(curve, axis=0) > 0).all():
+            raise ModelError(f"{path}: noise_at_strength must rise from [0, 0] to [1, 1]")
+        return replace(defaults, noise_at_strength=curve)
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,33 @@ def test_defaults_that_make_no_sense(folder: Path) -> None:
     for text in ("[]", "{}", '{"default_steps": 0, "default_guidance": 1}', '{"default_steps": "many"}'):
         (folder / "riffsynth.json").write_text(text)
         assert "riffsynth.json" in refused(folder)
+    for points in ([], 3, [[0, 0]], [[0, 0], [1]], [[0, 0.2], [1, 1]], [[0, 0], [0.5, 0.7], [0.6, 0.7], [1, 1]]):
+        defaults = {"default_steps": 2, "default_guidance": 1, "noise_at_strength": points}
+        (folder / "riffsynth.json").write_text(json.dumps(defaults))
+        assert "riffsynth.json" in refused(folder)
+
+
+def test_a_model_tells_with_how_much_noise_a_strength_begins(embedded_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(embedded_folder, tmp_path / "model"))
+    assert Defaults().noise(0.3) == pytest.approx(0.3)
+    defaults = {"default_steps": 4, "default_guidance": 1, "noise_at_strength": [[0, 0], [0.5, 0.9], [1, 1]]}
+    (folder / "riffsynth.json").write_text(json.dumps(defaults))
+    curved = load_model(folder, "cpu")
+    assert [curved.defaults.noise(s) for s in (0, 0.25, 0.5, 0.75, 1)] == pytest.approx([0, 0.45, 0.9, 0.95, 1])
+    begun: list[float] = []
+    generator = Generator(curved)
+    predict = generator._predict
+
+    def watched(latents: Any, timestep: Any, embeddings: Any) -> Any:
+        begun.append(float(timestep) / 1000)
+        return predict(latents, timestep, embeddings)
+
+    generator._predict = watched
+    init = generator.generate(ClipRequest(0, End("piano"), End("piano"), steps=1))
+    begun.clear()
+    half = End("piano", strength=0.5)
+    generator.generate(ClipRequest(0, half, half, steps=4, init=init))
+    assert begun == pytest.approx([0.9, 0.75, 0.5, 0.25], abs=1e-3)
 
 
 def test_a_hub_id_without_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
