@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from riffsynth.diffusion.generator import Generator
 
 PICTURE_SUFFIX = ".png"
-SOUND_FORMATS = {".wav": "PCM_24", ".flac": "PCM_24", ".ogg": "VORBIS", ".mp3": "MPEG_LAYER_III"}
-"""What a clip's sound is written as, by the name's ending: libsndfile's subtypes."""
+SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 STRENGTH = 0.75
 """How far from its init clip a clip goes unless told otherwise: Riffusion's denoising of "keep it on beat"."""
 MODELS_KEPT = 2
@@ -117,14 +116,12 @@ def save(clip: Clip, path: str | Path, tempo: float | None = None, rate: int = 4
     suffix = path.suffix.lower()
     if suffix == PICTURE_SUFFIX:
         write_image(clip, path)
-    elif suffix in SOUND_FORMATS:
-        import soundfile  # loads libsndfile, which a picture need not wait for
+    elif suffix in SOUND_SUFFIXES:
+        from riffsynth.files.sounds import write_sound  # brings the synthesis, which a picture need not wait for
 
-        sound = clip.sound(tempo, rate)
-        with path.open("wb") as file:
-            soundfile.write(file, sound, rate, SOUND_FORMATS[suffix], format=suffix[1:].upper())
+        write_sound(path, clip.sound(tempo, rate), rate)
     else:
-        known = ", ".join((PICTURE_SUFFIX, *SOUND_FORMATS))
+        known = ", ".join((PICTURE_SUFFIX, *SOUND_SUFFIXES))
         raise ClipError(f"{path}: a clip is written as one of {known}")
     return path
 
