@@ -6,10 +6,10 @@ import argparse
 import json
 from dataclasses import asdict
 
-from riffsynth.calibration import calibrate
 from riffsynth.commands.devices import stderr_closed
 from riffsynth.commands.send import exchange
 from riffsynth.parameters import PARAMETERS
+from riffsynth.playback.calibration import calibrate
 
 
 def run(options: argparse.Namespace) -> int:

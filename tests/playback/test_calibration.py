@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riffsynth.calibration import CLICKS, Calibration, click_times, clicks, lateness_s
+from riffsynth.playback.calibration import CLICKS, Calibration, click_times, clicks, lateness_s
 
 RATE = 48000
 
