@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from riffsynth.control.harmony import in_harmony
 from riffsynth.diffusion.request import OWN_SAMPLER, WHOLE, End
-from riffsynth.harmony import in_harmony
 from riffsynth.parameters import LORAS, Value
 
 NONE = "none"

@@ -6,9 +6,9 @@ import math
 
 import mido
 
+from riffsynth.control.harmony import chord_name
 from riffsynth.control.midi_gesture import Controller
 from riffsynth.control.midi_mapper import Assignment
-from riffsynth.harmony import chord_name
 from riffsynth.parameters import PARAMETERS
 
 OFF, TRANSPOSE, HARMONY = PARAMETERS["notes"].choices

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffsynth.harmony import CHORDS, ROOTS, chord_name, in_harmony
+from riffsynth.control.harmony import CHORDS, ROOTS, chord_name, in_harmony
 
 C, E, G, A = 60, 64, 67, 69
 
