@@ -17,7 +17,7 @@ from riffsynth.control.osc import OscControl
 from riffsynth.diffusion.link import WorkerLink
 from riffsynth.diffusion.worker import WorkerConfig
 from riffsynth.files.readers import ThreadedReader
-from riffsynth.inputs import AudioInputs
+from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
 from riffsynth.options import PlayOptions
 from riffsynth.playback.messages import Opened, ToPlayer

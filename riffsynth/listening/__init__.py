@@ -1,1 +1,1 @@
-"""What the input hears, kept for a while, so that the last beats of it can be an init clip."""
+"""What the inputs hear: kept for a while, so that the last beats of it can be an init clip, and how loud it is now."""

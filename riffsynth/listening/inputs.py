@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from riffsynth.playback.input_level import Leave, Level, start_listener
+from riffsynth.listening.input_level import Leave, Level, start_input
 from riffsynth.playback.messages import Warned
 from riffsynth.processes.supervision import Child, Start
 
@@ -21,7 +21,7 @@ class AudioInputs:
         self,
         announce: Callable[[str], Any],
         wake: Callable[[], Any] = lambda: None,
-        start: Callable[[str, Callable[[], Any]], Any] = start_listener,
+        start: Callable[[str, Callable[[], Any]], Any] = start_input,
     ) -> None:
         self._announce = announce
         self._wake = wake

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from riffsynth.inputs import AudioInputs
-from riffsynth.playback.input_level import DEFAULT, QUIETEST_DB, RELEASE_S, Follower, Leave, Level
+from riffsynth.listening.input_level import DEFAULT, QUIETEST_DB, RELEASE_S, Follower, Leave, Level
+from riffsynth.listening.inputs import AudioInputs
 from riffsynth.playback.messages import Warned
 
 PATIENCE_S = 20.0

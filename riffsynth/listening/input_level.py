@@ -49,12 +49,12 @@ class Follower:
         return max(QUIETEST_DB, 10 * math.log10(self._power)) if self._power > 0 else QUIETEST_DB
 
 
-def start_listener(device: str, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
+def start_input(device: str, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
     """Starts listening to the input whose name has `device` in it. It tells `Level`s, or `Warned` and ends."""
-    return spawn("input", listener_main, device, on_news)
+    return spawn("input", input_main, device, on_news)
 
 
-def listener_main(connection: Connection, device: str) -> None:
+def input_main(connection: Connection, device: str) -> None:
     """The child process: listens until it is told to leave, or the connection closes."""
     channel = Channel(connection, "control")
     try:
