@@ -33,7 +33,7 @@ from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.graphs import Graphed
 from riffsynth.diffusion.model import Defaults, Model
 from riffsynth.diffusion.request import ClipRequest, End
-from riffsynth.diffusion.scoring import scorer
+from riffsynth.diffusion.scoring import DeviceScorer
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.spec import RIFFUSION, SpectrogramSpec
 
@@ -90,14 +90,14 @@ def _clips(model: Model, runs: int, slow_runs: int) -> dict[str, float]:
 
 def _clip(model: Model, steps: int, guidance: float, batch: int = 1) -> Callable[[], None]:
     """Text to scores on the host: a prompt that was never seen, and clips that are brought to the player's grid."""
-    generator, score, number = Generator(model), scorer(model.device, model.spec, SynthesisGrid.for_rate(44100)), 0
+    there, number = DeviceScorer(model.spec, SynthesisGrid.for_rate(44100), model.device), 0
+    generator = Generator(model, scorer=there)
 
     def make() -> None:
         nonlocal number
         number += 1
         ends = [End(f"clip {number} {i}", seed=number + i, guidance=guidance) for i in range(batch)]
-        for made in generator.generate_all([ClipRequest(number, end, end, steps=steps) for end in ends]):
-            score(made)
+        generator.make_all([ClipRequest(number, end, end, steps=steps) for end in ends])
 
     return make
 

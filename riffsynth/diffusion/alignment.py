@@ -1,4 +1,4 @@
-"""Rolls a clip to the beat by its onsets: a model that closes loops without knowing the time begins anywhere."""
+"""How far a clip's onsets lie beside the beats: a model that closes loops without knowing the time begins anywhere."""
 
 from __future__ import annotations
 
@@ -16,18 +16,11 @@ EQUAL = 0.8
 _COMPRESSION = 0.5
 
 
-def aligned(mel: NDArray[np.float32], spec: SpectrogramSpec) -> NDArray[np.float32]:
-    """(bands, columns) linear magnitudes of a closed clip, rolled by at most half a beat so that its onsets meet beats.
-
-    Clips without clear onsets at one place of every beat come back as they are.
-    """
-    return np.roll(mel, -beat_offset(mel, spec), axis=1)
-
-
 def beat_offset(mel: NDArray[np.float32], spec: SpectrogramSpec) -> int:
-    """Columns, at most half a beat either way, by which the onsets in `mel` (bands, columns) come after the beats.
+    """Columns, at most half a beat either way, by which the onsets in `mel` come after the beats.
 
-    0 where no place of the beat stands out.
+    `mel` is (bands, columns), linear magnitudes of a closed clip: rolled back by so much its onsets meet the beats. 0
+    where no place of the beat stands out.
     """
     beats = round(spec.beats)
     places = int(np.ceil(spec.columns / beats))

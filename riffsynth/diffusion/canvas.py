@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from riffsynth.diffusion.model import Model
-from riffsynth.diffusion.model_error import ModelError, UnfitFile
+from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import WHOLE, ClipRequest
-from riffsynth.spectrogram.analysis import from_image, to_image
+from riffsynth.spectrogram.analysis import to_image
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
@@ -40,14 +40,18 @@ class Canvas:
         picture = picture.expand(1, model.vae.config.in_channels, -1, -1).to(model.device, model.dtype)
         return (_latents_of(model.vae.encode(picture)) * model.vae.config.scaling_factor).float()
 
-    def decoded(self, latents: Tensor) -> list[NDArray[np.float32]]:
-        """Mel magnitudes (bands, columns) of each of the latents (batch, channels, rows, columns)."""
-        model = self._model
+    def decoded(self, latents: Tensor) -> Tensor:
+        """Mel magnitudes (batch, bands, columns) of latents (batch, channels, rows, columns), on their device.
+
+        They are NaN where the model gave no number.
+        """
+        model, spec = self._model, self._model.spec
         pictures = self._decoder((latents / model.vae.config.scaling_factor).to(model.dtype))
-        images = (pictures.float().mean(1) / 2 + 0.5).cpu().numpy()  # one copy to the host
-        if not np.isfinite(images).all():
-            raise ModelError(f"{model.name}: the model gave NaN; try another prompt, seed or --device")
-        return [from_image(_painted(image, model.spec), model.spec) for image in images]
+        images = pictures.float().mean(1) / 2 + 0.5
+        if spec.negative:
+            images = 1 - images.flip(1)
+        mels = images.clamp(0, 1) ** (1 / spec.power) * spec.full_scale  # from_image, where the picture is
+        return torch.where(images.isfinite(), mels, torch.nan)
 
     def remember(self, mel: NDArray[np.float32], latents: Tensor) -> None:
         """`mel` (bands, columns) was decoded from `latents` (1, channels, rows, columns)."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from riffsynth.diffusion.alignment import aligned
+from riffsynth.diffusion.alignment import beat_offset
 from riffsynth.diffusion.canvas import Canvas
 from riffsynth.diffusion.compiled import fast_decoder, fast_unet
+from riffsynth.diffusion.host import to_host
 from riffsynth.diffusion.interpolation import lerp, noise_of, slerp
 from riffsynth.diffusion.lora import LoraStack
 from riffsynth.diffusion.model import Model
@@ -19,19 +22,32 @@ from riffsynth.diffusion.pieces import InPieces
 from riffsynth.diffusion.request import WHOLE, ClipRequest, End
 from riffsynth.diffusion.sampling import StepCallback, guided, sample
 from riffsynth.diffusion.schedulers import chosen_scheduler
+from riffsynth.diffusion.scoring import DeviceScorer
 from riffsynth.diffusion.text import TextEncoder, match_lengths
-from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.files import convert
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A clip and, where it was made on the same device, its score."""
+
+    clip: Clip
+    score: Score | None = None
 
 
 class Generator:
     """Makes clips with one model. The same request gives the same clip.
 
-    `tell` hears, in one line, what a performer should know of the device: that its memory ran out.
+    `tell` hears, in one line, what a performer should know of the device: that its memory ran out. With a `scorer`
+    what is painted becomes a score on the device as well, and both reach the host in one copy.
     """
 
-    def __init__(self, model: Model, tell: Callable[[str], object] = lambda text: None) -> None:
+    def __init__(
+        self, model: Model, tell: Callable[[str], object] = lambda text: None, scorer: DeviceScorer | None = None
+    ) -> None:
         self.model = model
+        self._scorer = scorer
         self._tell = tell
         self._text = TextEncoder(model.tokenizer, model.text_encoder)
         self._unet = InPieces(fast_unet(model.unet), "U-Net", tell)
@@ -48,10 +64,14 @@ class Generator:
         """
         return self.generate_all([request], on_step)[0]
 
-    @torch.inference_mode()
     def generate_all(
         self, requests: Sequence[ClipRequest], on_step: StepCallback = lambda step, steps: None
     ) -> list[Clip]:
+        """The clips of `make_all`."""
+        return [made.clip for made in self.make_all(requests, on_step)]
+
+    @torch.inference_mode()
+    def make_all(self, requests: Sequence[ClipRequest], on_step: StepCallback = lambda step, steps: None) -> list[Made]:
         """The clips asked for, as one batch; each is the same as by itself, up to rounding.
 
         They must have the same steps, strength, sampler and LoRAs, and all of them an init or none.
@@ -63,16 +83,28 @@ class Generator:
             raise ValueError("clips of one batch have the same steps, strength, sampler, LoRAs and kind of start")
         inits = self._inits(requests)
         if inits and first.strength <= 0:
-            return [Clip(init.mel, self.model.spec, request) for init, request in zip(inits, requests, strict=True)]
+            pairs = zip(inits, requests, strict=True)
+            return [Made(Clip(init.mel, self.model.spec, request)) for init, request in pairs]
         self._wear(first.loras)
         latents = self._sampled(requests, inits, on_step)
-        clips = []
-        for mel, made, request in zip(self._canvas.decoded(latents), latents, requests, strict=True):
-            heard = mel if inits or self.model.spec.position_channels else aligned(mel, self.model.spec)
-            clips.append(Clip(heard, self.model.spec, request))
-            if np.array_equal(heard, mel):  # rolled by columns, it is no longer what the latents show
-                self._canvas.remember(mel, made[None])
-        return clips
+        mels, scores = self._on_host(self._canvas.decoded(latents))
+        made = []
+        for number, (mel, request) in enumerate(zip(mels, requests, strict=True)):
+            offset = 0 if inits or self.model.spec.position_channels else beat_offset(mel, self.model.spec)
+            if not offset:  # rolled by columns, it is no longer what the latents show
+                self._canvas.remember(mel, latents[number : number + 1])
+            clip = Clip(np.roll(mel, -offset, axis=1), self.model.spec, request)
+            score = None if scores is None else Score(np.roll(scores[number], -offset, axis=0), clip.beats)
+            made.append(Made(clip, score))
+        return made
+
+    def _on_host(self, mels: Tensor) -> tuple[NDArray[np.float32], NDArray[np.float16] | None]:
+        """Mel magnitudes (batch, bands, columns), and scores where a scorer makes them, in one copy."""
+        parts = [mels] if self._scorer is None else [mels, torch.stack([self._scorer.magnitudes(mel) for mel in mels])]
+        here, *scores = to_host(*parts)
+        if not np.isfinite(here).all():
+            raise ModelError(f"{self.model.name}: the model gave NaN; try another prompt, seed or --device")
+        return here, scores[0] if scores else None
 
     def _inits(self, requests: Sequence[ClipRequest]) -> list[Clip] | None:
         if not _has_init(requests[0]):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
-from riffsynth.spectrogram.clip import Clip, Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import ABSOLUTE_FLOOR, CONTRAST_FLOOR, TINY, LobeInverter, MelInverter
 from riffsynth.spectrogram.loudness import (
@@ -18,32 +15,29 @@ from riffsynth.spectrogram.loudness import (
     REFERENCE_DB,
     SILENCE,
     bin_weights,
-    playable,
 )
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
 
-def scorer(device: torch.device, spec: SpectrogramSpec, grid: SynthesisGrid) -> Callable[[Clip], Score]:
-    """What brings clips of `spec` to the player's grid and the reference loudness, on `device` where that is a GPU."""
-    if device.type != "cuda":
-        return lambda clip: playable(clip, grid)
-    there = DeviceScorer(spec, grid, device)
-    return lambda clip: there.score(clip) if clip.spec == spec else playable(clip, grid)
+def scorer(device: torch.device, spec: SpectrogramSpec, grid: SynthesisGrid) -> DeviceScorer | None:
+    """What makes scores of clips of `spec` where they are painted, if that is a GPU; else `playable` is as fast."""
+    return DeviceScorer(spec, grid, device) if device.type == "cuda" else None
 
 
 class DeviceScorer:
-    """`playable` on a device, for clips of one spec: only what is played is copied back to the host."""
+    """`playable` on a device, for clips of one spec."""
 
     def __init__(self, spec: SpectrogramSpec, grid: SynthesisGrid, device: torch.device) -> None:
         self._inverter = DeviceInverter(MelInverter(spec, grid), device)
         self._weights = torch.from_numpy((bin_weights(grid) / HANN_POWER).astype(np.float32)).to(device)
 
     @torch.inference_mode()
-    def score(self, clip: Clip) -> Score:
-        magnitudes = self._inverter.invert(torch.from_numpy(clip.mel))
+    def magnitudes(self, mel: Tensor) -> Tensor:
+        """(columns, grid.bins) float16 on the device, as a Score has them, from (bands, columns) there."""
+        magnitudes = self._inverter.invert(mel)
         loudness = 10 * torch.log10(torch.square(magnitudes).mean(0) @ self._weights + SILENCE)
         gain = 10 ** ((REFERENCE_DB - loudness).clamp(max=MOST_GAIN_DB) / 20)
-        return Score((magnitudes * gain).half().cpu().numpy(), clip.beats)
+        return (magnitudes * gain).half()
 
 
 class DeviceInverter:

@@ -197,8 +197,8 @@ class LocalWorker:
         self._grid = SynthesisGrid.for_rate(config.sample_rate)
         self._name = config.model or EMBEDDED_NAME
         model: Model = load_model(name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)))
-        self._generator = Generator(model, lambda text: self._answer(Remark(text)))
-        self._score = scorer(model.device, model.spec, self._grid)
+        there = scorer(model.device, model.spec, self._grid)
+        self._generator = Generator(model, lambda text: self._answer(Remark(text)), there)
         self._answer(Loading(0.8, "warming up"))
         end = End("warming up", guidance=model.defaults.guidance)
         for _ in range(2):  # the first makes buffers, plans and filters that the second one finds
@@ -220,15 +220,17 @@ class LocalWorker:
             if self.usable:
                 self._answer(Progress(request.id, step, steps))
 
-        clip = self._generator.generate(request, on_step)
-        score = self._score(clip)
+        from riffsynth.spectrogram.loudness import playable
+
+        (made,) = self._generator.make_all([request], on_step)
+        score = made.score or playable(made.clip, self._grid)
         whole = time.perf_counter() - marks[0]
         steps = len(marks) - 1
         if steps > 1:  # what comes before the first step's end is not all its own
             step_s = (marks[-1] - marks[1]) / (steps - 1)
             self._steps_s.append(step_s)
             self._overheads_s.append(max(0.0, whole - steps * step_s))
-        return Generated(request.id, clip, score, self._pace())
+        return Generated(request.id, made.clip, score, self._pace())
 
     def _pace(self) -> Pace:
         if not self._steps_s:

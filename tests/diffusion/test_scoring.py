@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 import torch
 from torch import nn
 
+from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.graphs import Graphed
+from riffsynth.diffusion.host import to_host
+from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.diffusion.scoring import DeviceInverter, DeviceScorer, scorer
 from riffsynth.spectrogram.analysis import from_image
 from riffsynth.spectrogram.clip import Clip
@@ -21,6 +25,9 @@ from riffsynth.spectrogram.loudness import playable
 from riffsynth.spectrogram.spec import EMBEDDED, RIFFUSION
 
 GRID = SynthesisGrid.for_rate(44100)
+CPU = torch.device("cpu")
+FEW = 64
+"""Numbers that may leave a device beside pictures: a schedule of timesteps lies on the host anyway."""
 
 
 @pytest.mark.parametrize("spec", [replace(EMBEDDED, columns=32), RIFFUSION.with_columns(32)])
@@ -40,16 +47,51 @@ def test_a_score_made_on_a_device_is_the_one_that_is_made_here(level: float) -> 
     mel = from_image(np.random.default_rng(1).random((spec.bands, spec.columns), np.float32), spec)
     clip = Clip(mel * np.float32(level), spec)
     expected = playable(clip, GRID).magnitudes.astype(np.float32)
-    found = DeviceScorer(spec, GRID, torch.device("cpu")).score(clip)
-    assert found.magnitudes.dtype == np.float16 and found.beats == clip.beats
-    assert np.abs(found.magnitudes.astype(np.float32) - expected).max() <= 2e-3 * expected.max()
+    found = DeviceScorer(spec, GRID, CPU).magnitudes(torch.tensor(clip.mel)).numpy()
+    assert found.dtype == np.float16
+    assert np.abs(found.astype(np.float32) - expected).max() <= 2e-3 * expected.max()
 
 
-def test_on_a_cpu_it_is_what_the_player_always_got() -> None:
-    spec = replace(EMBEDDED, columns=16)
-    clip = Clip(np.full((spec.bands, 16), 0.01, np.float32), spec)
-    made = scorer(torch.device("cpu"), spec, GRID)(clip)
-    assert np.array_equal(made.magnitudes, playable(clip, GRID).magnitudes)
+def test_on_a_cpu_there_is_nothing_to_gain() -> None:
+    assert scorer(CPU, EMBEDDED, GRID) is None
+
+
+def test_tensors_come_to_the_host_whole_and_in_one_piece() -> None:
+    mel, score = torch.rand(2, 3, 5), torch.rand(2, 5, 7).half()
+    here = to_host(mel, score.transpose(1, 2))
+    assert [array.dtype for array in here] == [np.float32, np.float16]
+    assert np.array_equal(here[0], mel.numpy()) and np.array_equal(here[1], score.numpy().transpose(0, 2, 1))
+
+
+@pytest.mark.parametrize("kind", ["riffusion", "embedded"])
+def test_clip_and_score_reach_the_host_in_one_copy(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted as a device would see them: whatever leaves torch, but for a few numbers."""
+    model = request.getfixturevalue(kind).model
+    generator = Generator(model, scorer=DeviceScorer(model.spec, GRID, CPU))
+    ends = [End("piano", seed=seed, guidance=3.0) for seed in range(2)]
+    asked = [ClipRequest(number, end, end, steps=2) for number, end in enumerate(ends)]
+    generator.make_all(asked)
+    copied: list[int] = []
+
+    def counting(whole: Callable) -> Callable:
+        def counted(tensor, *arguments, **options):
+            if tensor.numel() > FEW:
+                copied.append(tensor.numel())
+            return whole(tensor, *arguments, **options)
+
+        return counted
+
+    for way in ("numpy", "tolist", "__array__"):
+        monkeypatch.setattr(torch.Tensor, way, counting(getattr(torch.Tensor, way)))
+    made = generator.make_all(asked)
+    monkeypatch.undo()
+    assert len(copied) == 1
+    for each in made:
+        expected = playable(each.clip, GRID).magnitudes.astype(np.float32)
+        assert each.score is not None and each.score.beats == each.clip.beats
+        assert np.abs(each.score.magnitudes.astype(np.float32) - expected).max() <= 2e-3 * expected.max()
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here it can be captured")
