@@ -94,9 +94,11 @@ def sequence(
 
     `tempo` is the first clip's own unless given. Raises ClipError for no clips or clips of different lengths.
     """
-    from riffsynth.playback.loop import sequence_sound  # brings the synthesis, which a picture need not wait for
+    from riffsynth.playback.as_played import (
+        sequence_as_played,
+    )  # brings the synthesis, which a picture need not wait for
 
-    return sequence_sound(clips, tempo or (clips[0].tempo if clips else 0.0), rate, crossfade)
+    return sequence_as_played(clips, tempo or (clips[0].tempo if clips else 0.0), rate, crossfade)
 
 
 def read(path: str | Path) -> Clip:

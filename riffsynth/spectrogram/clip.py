@@ -58,9 +58,9 @@ class Clip:
         Another tempo bends no pitch; `pitch` transposes by semitones and keeps the tempo. Raises ClipError for values
         out of range.
         """
-        from riffsynth.playback.loop import loop_sound
+        from riffsynth.playback.as_played import loop_as_played
 
-        return loop_sound(self, tempo or self.tempo, rate, pitch)
+        return loop_as_played(self, tempo or self.tempo, rate, pitch)
 
     def save(self, path: str | Path, tempo: float | None = None, rate: int = 44100) -> Path:
         """Writes a picture that holds its settings (.png), or the sound (.wav, .flac, .ogg, .mp3). Raises ClipError."""

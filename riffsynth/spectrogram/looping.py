@@ -14,7 +14,7 @@ from riffsynth.spectrogram.streaming import StreamingSynthesizer
 LEAD_S = 0.5
 """The stream begins this long before what is kept, so that its phases have settled."""
 SEAM_S = 0.03
-"""The end fades into what led to the beginning, which follows it in the loop."""
+"""The end fades for so long into what led to the beginning, which follows it in the loop."""
 
 
 class ScoreReader:
@@ -49,11 +49,16 @@ def loop_sound(score: Score, grid: SynthesisGrid, samples: int, seed: int = 0) -
     lead = -(-round(LEAD_S * grid.sample_rate) // grid.hop) * grid.hop
     source.at_s = -lead / grid.sample_rate
     sound = np.concatenate(list(_hops(source, grid, lead + samples, seed)))
-    kept = sound[lead : lead + samples].copy()
-    seam = min(round(SEAM_S * grid.sample_rate), samples // 2, lead)
+    return closed_loop(sound[:lead], sound[lead : lead + samples], grid.sample_rate)
+
+
+def closed_loop(before: NDArray[np.float32], loop: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """`loop` (samples,) with its end fading into `before`, what led to its beginning: it goes round without a seam."""
+    seam = min(round(SEAM_S * sample_rate), loop.size // 2, before.size)
     rise = np.sin(np.pi / 2 * (np.arange(seam) + 0.5) / seam).astype(np.float32)
+    kept = loop.copy()
     # Two sounds of the same magnitudes whose phases know nothing of each other: their powers add up.
-    kept[samples - seam :] = kept[samples - seam :] * rise[::-1] + sound[lead - seam : lead] * rise
+    kept[loop.size - seam :] = loop[loop.size - seam :] * rise[::-1] + before[before.size - seam :] * rise
     return kept
 
 

@@ -1,4 +1,7 @@
-"""Clips as sound, made by the player's own synthesis: what a file or a notebook plays."""
+"""Clips as the player plays them, with its pitch, its crossfades and its ceiling: what a notebook hears.
+
+`files.sounds` makes the sound of a file, for which there is more time.
+"""
 
 from __future__ import annotations
 
@@ -13,33 +16,30 @@ from riffsynth.playback.limiter import CEILING
 from riffsynth.playback.messages import AddScore, Deck, Enter, PlaybackState, SetPlayback, SetTimeline, Warned
 from riffsynth.spectrogram.clip import Clip, ClipError
 from riffsynth.spectrogram.grid import SynthesisGrid
+from riffsynth.spectrogram.looping import closed_loop
 from riffsynth.spectrogram.loudness import playable
 from riffsynth.timing.timeline import Timeline
 
 LEAD_IN_S = 0.5
 """Heard before the first beat and thrown away: phases settle, and the loop's end knows what precedes its start."""
-SEAM_S = 0.02
-"""A loop's end fades into what was heard before its start, so that it goes round without a click; a sequence's fades
-out."""
+FADE_S = 0.02
+"""A sequence's end."""
 LOWEST_RATE, HIGHEST_RATE = 16000, 192000
 """Hz; lower, the long windows of the bass would have no room below half the rate that they are decimated to."""
 _LONGEST_METER = int(PARAMETERS["meter"].maximum)
 
 
-def loop_sound(clip: Clip, tempo: float, rate: int = 44100, pitch: float = 0.0) -> NDArray[np.float32]:
+def loop_as_played(clip: Clip, tempo: float, rate: int = 44100, pitch: float = 0.0) -> NDArray[np.float32]:
     """(samples,) mono, 1.0 full scale: the clip once round at `tempo` beats a minute and `rate` Hz, closed as a loop.
 
     `pitch` transposes by semitones; the tempo stays. A clip of 16 beats and more ends at its last whole beat.
     Raises ClipError for a tempo, rate or pitch out of range.
     """
     before, loop = _played([clip], tempo, rate, pitch, 0.0)
-    seam, rise = _seam(loop, rate)
-    loop[loop.size - seam :] *= np.sqrt(1 - rise)  # in powers: the phases of both are strangers
-    loop[loop.size - seam :] += np.sqrt(rise) * before[before.size - seam :]
-    return np.clip(loop, -CEILING, CEILING)
+    return np.clip(closed_loop(before, loop, rate), -CEILING, CEILING)
 
 
-def sequence_sound(
+def sequence_as_played(
     clips: Sequence[Clip], tempo: float, rate: int = 44100, crossfade: float = 1.0
 ) -> NDArray[np.float32]:
     """(samples,) mono: each clip once round, one after the other, `crossfade` beats from one to the next.
@@ -51,8 +51,8 @@ def sequence_sound(
         raise ClipError(f"clips of one length are needed, found {lengths} beats")
     _check("crossfade", crossfade)
     _, sound = _played(clips, tempo, rate, 0.0, crossfade)
-    seam, rise = _seam(sound, rate)
-    sound[sound.size - seam :] *= 1 - rise
+    fade = min(round(FADE_S * rate), sound.size)
+    sound[sound.size - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
     return sound
 
 
@@ -91,12 +91,6 @@ def _enter(core: PlayerCore, deck: tuple[int, Clip], beats: float, crossfade: fl
     number, clip = deck
     core.apply(AddScore(number, playable(clip, core.grid)))
     core.apply(Enter(Deck(number, ((0.0, number),)), number * beats, crossfade))
-
-
-def _seam(sound: NDArray[np.float32], rate: int) -> tuple[int, NDArray[np.float32]]:
-    """How many samples at the end are faded, and the power 0..1 that has passed to what follows."""
-    seam = min(round(SEAM_S * rate), sound.size)
-    return seam, np.sin(np.linspace(0, np.pi / 2, seam, dtype=np.float32)) ** 2
 
 
 def _check(name: str, value: float) -> None:
