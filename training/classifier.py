@@ -34,6 +34,7 @@ def train(minutes: float, images: Tensor, clips: list[dict[str, Any]]) -> Listen
     parts, true = presence(clips).float(), truths(clips)
     listener = Listener()
     modules = torch.nn.ModuleList([listener.ear, listener.key_ear]).train()
+    modules.to(memory_format=torch.channels_last)  # a third less time a step
     optimizer = torch.optim.AdamW(modules.parameters(), LEARNING_RATE, weight_decay=0.05)
     box, step = TimeBox(minutes), 0
     while box.fraction < 1.0:
