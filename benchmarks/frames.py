@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from measuring.performance import Performance
 
-from riffsynth.preset import find_preset
+from riffsynth.recall.preset import find_preset
 
 sys.path += [str(Path(__file__).parents[1] / "tests"), str(Path(__file__).parents[1] / "tests" / "web")]
 

@@ -20,7 +20,7 @@ import numpy as np
 from measuring.performance import Performance
 
 from riffsynth.playback.messages import Heard
-from riffsynth.preset import find_preset
+from riffsynth.recall.preset import find_preset
 
 RATE = 44100
 BLOCK, BLOCKS_A_REPORT = 128, 17

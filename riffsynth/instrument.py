@@ -21,12 +21,12 @@ from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
 from riffsynth.options import PlayOptions
 from riffsynth.playback.messages import Opened, ToPlayer
-from riffsynth.preset import load_preset
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Alive, Stop
 from riffsynth.processes.memory import Memory, Remembered
 from riffsynth.processes.players import Players
 from riffsynth.recall.file_watch import FileWatch
+from riffsynth.recall.preset import load_preset
 from riffsynth.session import Session
 from riffsynth.session_log import SessionLog, numbered
 from riffsynth.starting import beginning, check, player_config

@@ -46,8 +46,8 @@ from riffsynth.playback.messages import (
     ToPlayer,
     Warned,
 )
-from riffsynth.preset import Preset, name_of
 from riffsynth.recall.file_watch import FileWatch
+from riffsynth.recall.preset import Preset, name_of
 from riffsynth.recall.recall import Recall
 from riffsynth.recall.state import State, state_of
 from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower

@@ -36,8 +36,8 @@ from riffsynth.control.osc_router import OscRouter, Received
 from riffsynth.control.reference import reference
 from riffsynth.control.store import ParameterStore
 from riffsynth.patches import reference_page, writing
-from riffsynth.preset import Preset
-from riffsynth.preset_reader import read_contents
+from riffsynth.recall.preset import Preset
+from riffsynth.recall.preset_reader import read_contents
 from riffsynth.recall.morph import mixed
 from riffsynth.recall.state import SOUND, state_of
 from riffsynth.web import oscquery

@@ -11,7 +11,7 @@ from riffsynth.control.moves import Move
 from riffsynth.diffusion.messages import Cancelled, Failed, Pace, Ready
 from riffsynth.files.readers import FileRead
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
-from riffsynth.preset import Preset
+from riffsynth.recall.preset import Preset
 from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of

@@ -11,7 +11,7 @@ from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.loading import load_model
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.embedded import model_folder
-from riffsynth.preset import load_preset, presets
+from riffsynth.recall.preset import load_preset, presets
 from riffsynth.recall.state import state_of
 from riffsynth.spectrogram.image import write_image
 

@@ -8,7 +8,7 @@ import sys
 from riffsynth.commands.printing import Row, show
 from riffsynth.diffusion.locating import local_folder
 from riffsynth.diffusion.model_error import ModelError
-from riffsynth.preset import PresetError, Problem, find_preset, load_preset
+from riffsynth.recall.preset import PresetError, Problem, find_preset, load_preset
 
 EXIT_PROBLEMS = 2
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from riffsynth.options import DEFAULT_PRESET, PlayOptions, taken
-from riffsynth.preset import PresetError
 from riffsynth.processes import keeper
+from riffsynth.recall.preset import PresetError
 from riffsynth.recall.set_list import read_set
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from riffsynth.commands.printing import Row, show
-from riffsynth.preset import PresetError, load_preset, presets
+from riffsynth.recall.preset import PresetError, load_preset, presets
 
 
 def run(options: argparse.Namespace) -> int:

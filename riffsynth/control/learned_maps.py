@@ -14,7 +14,7 @@ import platformdirs
 import yaml
 
 from riffsynth.control.mapping import Binding
-from riffsynth.preset_reader import PresetError, read_midi_map
+from riffsynth.recall.preset_reader import PresetError, read_midi_map
 
 Edit = Callable[[tuple[Binding, ...]], tuple[Binding, ...]]
 """A device's bindings before and after."""

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 from riffsynth.background import Background
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.parameters import Value
-from riffsynth.preset import Preset, PresetError, Problem, load_preset
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.history import History
 from riffsynth.recall.morph import Walk, morphed
+from riffsynth.recall.preset import Preset, PresetError, Problem, load_preset
 from riffsynth.recall.set_list import SetList, read_set
 from riffsynth.recall.snapshots import Snapshots
 from riffsynth.recall.state import State, state_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from riffsynth.preset import SUFFIXES, Preset, PresetError, Problem, find_preset, load_preset
+from riffsynth.recall.preset import SUFFIXES, Preset, PresetError, Problem, find_preset, load_preset
 
 MOST_PRESETS = 128
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.background import Background
-from riffsynth.preset import Preset, PresetError, Problem, load_preset, save_preset, snapshot_folder
+from riffsynth.recall.preset import Preset, PresetError, Problem, load_preset, save_preset, snapshot_folder
 from riffsynth.recall.state import State, Values, captured, state_of
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from riffsynth.conducting.recipe import NO_FILE
 from riffsynth.parameters import BOTH_ENDS, TABLE, Acts, Value
-from riffsynth.preset import FILES, Preset
+from riffsynth.recall.preset import FILES, Preset
 
 State = Mapping[str, Value]
 """Values by the parameters' names; those of both ends are given for each end."""

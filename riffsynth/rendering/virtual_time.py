@@ -22,7 +22,7 @@ from riffsynth.files.readers import DirectReader
 from riffsynth.options import RenderOptions
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.recorder import WavWriter
-from riffsynth.preset import load_preset
+from riffsynth.recall.preset import load_preset
 from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.tempo_map import TempoMap

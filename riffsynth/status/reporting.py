@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.playback.messages import Opened
-from riffsynth.preset import name_of, snapshot_folder
+from riffsynth.recall.preset import name_of, snapshot_folder
 from riffsynth.session import Session
 from riffsynth.status.screen import QUIETEST_DB, Screen
 from riffsynth.web.messages import Beside

@@ -15,8 +15,8 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from riffsynth.control.osc_feedback import FEEDBACK_INTERVAL_S
-from riffsynth.preset import presets
 from riffsynth.processes.channel import Channel
+from riffsynth.recall.preset import presets
 from riffsynth.timing.clock import SystemClock
 from riffsynth.web.announcing import announced
 from riffsynth.web.answering import Answering

@@ -78,7 +78,7 @@ def test_what_the_system_refuses_is_told_by_name(tmp_path, capsys):
 
 def test_a_missing_library_is_one_line(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "yaml", None)
-    for name in ("riffsynth.preset", "riffsynth.preset_reader", "riffsynth.commands.presets"):
+    for name in ("riffsynth.recall.preset", "riffsynth.recall.preset_reader", "riffsynth.commands.presets"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     assert cli.main(["presets"]) == 2
     assert "yaml is missing; `riffsynth doctor`" in capsys.readouterr().err

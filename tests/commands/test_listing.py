@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from riffsynth import preset as preset_module
 from riffsynth.cli import main
 from riffsynth.commands import devices
 from riffsynth.control.errors import ControlError
 from riffsynth.playback.output import OutputError
+from riffsynth.recall import preset as preset_module
 
 
 class PortAudio:

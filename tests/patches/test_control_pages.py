@@ -10,7 +10,7 @@ import pytest
 
 from riffsynth.control.osc_router import PREFIX
 from riffsynth.parameters import TABLE
-from riffsynth.preset_reader import read_contents
+from riffsynth.recall.preset_reader import read_contents
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [DOCS / "control.md", *sorted((DOCS / "control").glob("*.md"))]

@@ -10,7 +10,7 @@ import pytest
 from riffsynth.control.midi_mapper import MidiMapper
 from riffsynth.parameters import PARAMETERS, TABLE
 from riffsynth.patches.midi_maps import CONTROLLERS, fragment
-from riffsynth.preset import load_preset
+from riffsynth.recall.preset import load_preset
 
 BY_FILE = {controller.file: controller for controller in CONTROLLERS}
 

@@ -14,7 +14,7 @@ from riffsynth.control.moves import Move
 from riffsynth.parameters import TABLE, Kind
 from riffsynth.patches.midi_maps import CONTROLLERS, fragment
 from riffsynth.patches.schema import schema
-from riffsynth.preset_reader import PRESET_PARAMETERS, PresetError, read_contents
+from riffsynth.recall.preset_reader import PRESET_PARAMETERS, PresetError, read_contents
 
 PRESETS = sorted((Path(__file__).parents[2] / "presets").glob("*.yaml"))
 

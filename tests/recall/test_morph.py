@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riffsynth.parameters import PARAMETERS, coerce
-from riffsynth.preset import Preset
 from riffsynth.recall.morph import Walk, mixed, morphed
+from riffsynth.recall.preset import Preset
 from riffsynth.recall.state import SOUND, state_of
 
 PIANO = {"a.prompt": "piano", "b.prompt": "strings", "a.seed": 3, "pitch": -12.0, "tempo": 90.0, "strength": 0.5}

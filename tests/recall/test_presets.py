@@ -11,7 +11,7 @@ from measuring.listening import Sound, loudness_db, spectrum_db
 from numpy.typing import NDArray
 from virtual_show import RATE
 
-from riffsynth.preset import load_preset
+from riffsynth.recall.preset import load_preset
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.image import read_image
 from riffsynth.spectrogram.loudness import playable

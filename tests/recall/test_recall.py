@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_clips import tone_clip
 
-from riffsynth import preset as preset_module
 from riffsynth.playback.messages import Enter, Hold, SetPlayback
-from riffsynth.preset import load_preset
+from riffsynth.recall import preset as preset_module
 from riffsynth.recall import snapshots
 from riffsynth.recall.file_watch import FileWatch
+from riffsynth.recall.preset import load_preset
 from riffsynth.session import FileRead, Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of

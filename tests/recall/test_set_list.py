@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffsynth import preset as preset_module
+from riffsynth.recall import preset as preset_module
 from riffsynth.recall.set_list import read_set
 
 

@@ -17,7 +17,7 @@ from riffsynth.conducting.recipe import NO_FILE
 from riffsynth.control.mapping import Binding
 from riffsynth.control.moves import Move
 from riffsynth.parameters import LORAS, Value
-from riffsynth.preset_reader import PresetContents, PresetError, Problem, examine
+from riffsynth.recall.preset_reader import PresetContents, PresetError, Problem, examine
 
 __all__ = [
     "Preset",

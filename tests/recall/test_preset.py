@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffsynth import preset as preset_module
 from riffsynth.control.mapping import Binding
 from riffsynth.control.moves import Move
 from riffsynth.control.store import ParameterStore
 from riffsynth.parameters import PARAMETERS, SEED_MAX, Kind
-from riffsynth.preset import FILES, Preset, PresetError, load_preset, presets, save_preset
-from riffsynth.preset_reader import PRESET_PARAMETERS, read_contents
+from riffsynth.recall import preset as preset_module
+from riffsynth.recall.preset import FILES, Preset, PresetError, load_preset, presets, save_preset
+from riffsynth.recall.preset_reader import PRESET_PARAMETERS, read_contents
 
 
 def read(text):
