@@ -23,7 +23,7 @@ _NO_SOUND = (*BOTH_ENDS, *MOMENTARY, "setlist", "snapshot", "snapshot_store")
 _STEPLESS = (Kind.FLOAT, Kind.INT)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Step:
     at: float
     before: dict[str, Value] = field(default_factory=dict)
@@ -62,15 +62,22 @@ class History:
             step.at = now
         step.whole |= change.source in WHOLE
         step.walks |= change.name == "morph" or change.source == WALKS
-        step.before.setdefault(change.name, before)
+        self._note(step, change, before)
+
+    def _note(self, step: _Step, change: Change, before: Value) -> None:
+        """A step may go on after others, which are taken back first: then what was before them was before it, too."""
+        if change.name not in step.before:
+            later = self._done[self._done.index(step) + 1 :]
+            step.before[change.name] = next(
+                (other.before[change.name] for other in later if change.name in other.before), before
+            )
         step.after[change.name] = change.value
 
     def _moved(self, change: Change, before: Value) -> None:
         """What a preset's moves set belongs to the step that let them move, and goes back with it."""
         for step in reversed(self._done):
             if step.whole or MODULATION in step.after or "preset" in step.after:
-                step.before.setdefault(change.name, before)
-                step.after[change.name] = change.value
+                self._note(step, change, before)
                 return
 
     def undo(self) -> dict[str, Value] | None:
@@ -84,9 +91,10 @@ class History:
     def _move(self, source: list[_Step], target: list[_Step], side: str) -> dict[str, Value] | None:
         while source:
             step = source.pop()
-            if step.before != step.after:  # a knob that came back has moved nothing
-                target.append(step)
-                return dict(getattr(step, side))
+            values: dict[str, Value] = getattr(step, side)
+            if step.before != step.after or any(self._values[name] != value for name, value in values.items()):
+                target.append(step)  # but a knob that came back has moved nothing
+                return dict(values)
         return None
 
     def _step(self, change: Change, now: float) -> _Step:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made_clips import tone_clip
 
@@ -335,6 +335,7 @@ def test_nothing_waits_for_files(folder):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([(("morph", 1.0), 0.1), (("pitch", 1.0), 0.1), (("morph", 0.0), 0.1)])
 @given(st.lists(st.tuples(ACTIONS, st.sampled_from([0.1, 0.6, 2.5])), max_size=12))
 def test_whatever_the_hands_do_it_goes_on_and_undo_leads_back_to_the_beginning(folder, doings):
     room = Room(folder)
