@@ -214,6 +214,7 @@ def _convert(convert: argparse.ArgumentParser) -> None:
     convert.add_argument("-o", "--output", type=Path, metavar="PLACE", help="a file or a folder (beside the source)")
     convert.add_argument("--to", choices=_ENDINGS, metavar="ENDING", help=f"{', '.join(_ENDINGS)} (.wav, .png)")
     convert.add_argument("--loop", action="store_true", help="fit the first 8 beats of a sound to one clip")
+    convert.add_argument("--stereo", action="store_true", help="sound to images that hold left and right")
     convert.add_argument("--tempo", type=_positive(float), metavar="BPM", help="of the sound, instead of its own")
     convert.add_argument(
         "--rate", dest="sample_rate", type=_positive(int), default=44100, metavar="HZ", help="sample rate (%(default)s)"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riffsynth.errors import RiffsynthError, told
 from riffsynth.status.terminal import Terminal
+
+if TYPE_CHECKING:
+    from riffsynth.spectrogram.clip import Clip
 
 EXIT_SOME_FAILED = 2
 TO_IMAGE, TO_SOUND = ".png", ".wav"
@@ -22,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         terminal.progress(f"{source.name} to {target.name}", number / len(work))
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            convert_file(source, target, options.loop, options.tempo, options.sample_rate, options.seed)
+            convert_file(source, target, options.loop, options.tempo, options.sample_rate, options.seed, options.stereo)
         except (RiffsynthError, OSError) as error:
             failed += 1
             terminal.warn(told(error))
@@ -69,23 +74,34 @@ def convert_file(
     tempo: float | None = None,
     sample_rate: int = 44100,
     seed: int = 0,
+    stereo: bool = False,
 ) -> None:
-    """Raises RiffsynthError or OSError, in one line that names the file."""
-    from riffsynth.files.sounds import clip_sound, write_sound
-    from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_clip, read_whole
-    from riffsynth.spectrogram.image import read_image, write_image
+    """A stereo image becomes stereo sound, and sound a stereo image where `stereo` asks for one.
+
+    Raises RiffsynthError or OSError, in one line that names the file.
+    """
+    from riffsynth.files.sounds import channels_sound, write_sound
+    from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_sound, read_stereo, read_whole
+    from riffsynth.spectrogram.image import read_channels, write_image
     from riffsynth.spectrogram.spec import RIFFUSION
 
     if source.resolve() == target.resolve():
         raise RiffsynthError(f"{source}: would be written over by itself")
-    clip = None
+    clips: tuple[Clip, ...]
     if source.suffix.lower() in IMAGE_SUFFIXES:
-        clip = read_image(source)
-    elif loop:
-        clip = read_clip(source, RIFFUSION)
+        clips = read_channels(source)
+    elif stereo:
+        clips = read_stereo(source, RIFFUSION, loop)
     else:
-        clip = read_whole(source, RIFFUSION)
+        clips = ((read_sound if loop else read_whole)(source, RIFFUSION),)
     if target.suffix.lower() in IMAGE_SUFFIXES:
-        write_image(clip, target)
+        left, *right = _uncut(clips)
+        write_image(left, target, *right)
     else:
-        write_sound(target, clip_sound(clip, sample_rate, tempo, seed), sample_rate)
+        write_sound(target, channels_sound(clips, sample_rate, tempo, seed), sample_rate)
+
+
+def _uncut(clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
+    """The same, measured so that the loudest is within what an image can hold: its settings and tags say how."""
+    full_scale = max(clips[0].spec.full_scale, *(float(clip.mel.max()) for clip in clips))
+    return tuple(replace(clip, spec=replace(clip.spec, full_scale=full_scale)) for clip in clips)

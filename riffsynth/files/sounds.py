@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from riffsynth.spectrogram.files import SOUND_SUFFIXES
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.looping import loop_sound
-from riffsynth.spectrogram.loudness import reference_gain
+from riffsynth.spectrogram.loudness import common_gain
 from riffsynth.spectrogram.refinement import refined
 
 CEILING = 0.98
@@ -39,11 +40,23 @@ def clip_sound(clip: Clip, sample_rate: int = 44100, tempo: float | None = None,
 
     It lasts its beats at `tempo`, or at its model's own pace, or at DEFAULT_TEMPO: exact to a sample.
     """
-    beat_s = 60.0 / (tempo or clip.spec.native_tempo or DEFAULT_TEMPO)
+    return channels_sound((clip,), sample_rate, tempo, seed)[:, 0]
+
+
+def channels_sound(
+    clips: Sequence[Clip], sample_rate: int = 44100, tempo: float | None = None, seed: int = 0
+) -> NDArray[np.float32]:
+    """(samples, channels) of clips that sound together, one a channel, as `clip_sound` has one: louder or softer by
+    one factor, so that each stays in its place between left and right."""
+    spec = clips[0].spec
+    samples = round(spec.beats * 60.0 / (tempo or spec.native_tempo or DEFAULT_TEMPO) * sample_rate)
     grid = SynthesisGrid.for_rate(sample_rate)
-    score = score_of(clip, grid)
-    sound = refined(loop_sound(score, grid, round(clip.beats * beat_s * sample_rate), seed), clip, sample_rate)
-    return limited(sound * np.float32(reference_gain(score, grid)))
+    scores = [score_of(clip, grid) for clip in clips]
+    sounds = [
+        refined(loop_sound(score, grid, samples, seed), clip, sample_rate)
+        for score, clip in zip(scores, clips, strict=True)
+    ]
+    return limited(np.stack(sounds, axis=1) * np.float32(common_gain(scores, grid)))
 
 
 def limited(sound: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -53,7 +66,7 @@ def limited(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def write_sound(path: Path, sound: NDArray[np.float32], sample_rate: int) -> None:
-    """Writes (samples,) mono. Raises SoundFileError in one line that names the file."""
+    """Writes (samples,) mono, or (samples, channels). Raises SoundFileError in one line that names the file."""
     path.write_bytes(encoded(sound, sample_rate, path.suffix.lower(), str(path)))
 
 

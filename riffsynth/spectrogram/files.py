@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,9 +49,7 @@ def read_sound(path: Path, spec: SpectrogramSpec) -> Clip:
     beat is taken as a whole. Raises ClipError, in one line that names the file.
     """
     audio, rate = read_audio(path)
-    if audio.size < SHORTEST_S * rate:
-        raise ClipError(f"{path}: {audio.size} samples are too short for a loop of {spec.beats:g} beats")
-    return Clip(analyse_loop(fitted(audio, rate, round(spec.beats), path.stem), rate, spec), spec)
+    return _loops(path, audio[:, None], rate, spec)[0]
 
 
 def read_whole(path: Path, spec: SpectrogramSpec) -> Clip:
@@ -58,17 +57,41 @@ def read_whole(path: Path, spec: SpectrogramSpec) -> Clip:
 
     Raises ClipError, in one line that names the file, also for sound that would be wider than an image can be.
     """
+    audio, rate = read_audio(path)
+    return _whole(path, audio[:, None], rate, spec)[0]
+
+
+def read_stereo(path: Path, spec: SpectrogramSpec, loop: bool = False) -> tuple[Clip, Clip]:
+    """Left and right of a sound file, each as `read_whole` reads it, or with `loop` as `read_sound` does.
+
+    One channel is both, of more the first two are taken. Raises ClipError as those do.
+    """
+    audio, rate = _read_audio(path)
+    both = audio[:, [0, min(1, audio.shape[1] - 1)]]
+    left, right = (_loops if loop else _whole)(path, both, rate, spec)
+    return left, right
+
+
+def _loops(path: Path, audio: NDArray[np.float32], rate: int, spec: SpectrogramSpec) -> list[Clip]:
+    """A clip of each channel of `audio` (samples, channels), fitted to the beats of all of them."""
+    if len(audio) < SHORTEST_S * rate:
+        raise ClipError(f"{path}: {len(audio)} samples are too short for a loop of {spec.beats:g} beats")
+    part = fitted(audio, rate, round(spec.beats), path.stem)
+    return [Clip(analyse_loop(channel, rate, spec), spec) for channel in part.T]
+
+
+def _whole(path: Path, audio: NDArray[np.float32], rate: int, spec: SpectrogramSpec) -> list[Clip]:
+    """A clip of each channel of `audio` (samples, channels), as wide as it is long."""
     if spec.seconds_per_column is None:
         raise ClipError(f"{path}: columns of this measure are counted in beats; take the file as a loop")
-    audio, rate = read_audio(path)
-    seconds, step_s = audio.size / rate, spec.seconds_per_column
+    seconds, step_s = len(audio) / rate, spec.seconds_per_column
     columns = round(seconds / step_s)
     if not 1 <= columns <= LARGEST_SIDE:
         raise ClipError(
             f"{path}: {seconds:.3g} s of sound; an image holds {step_s:g} to {LARGEST_SIDE * step_s:g} s of it"
         )
     wide = spec.with_columns(columns)
-    return Clip(analyse_loop(audio, rate, wide), wide)
+    return [Clip(analyse_loop(channel, rate, wide), wide) for channel in audio.T]
 
 
 def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
@@ -76,6 +99,12 @@ def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
 
     Raises ClipError, in one line that names the file.
     """
+    audio, rate = _read_audio(path)
+    return audio.mean(axis=1), rate
+
+
+def _read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
+    """(samples, channels)."""
     import soundfile  # loads libsndfile, which a session without sound files need not wait for
 
     try:
@@ -85,7 +114,7 @@ def read_audio(path: Path) -> tuple[NDArray[np.float32], int]:
         raise ClipError(f"{path}: not a sound file that can be read ({reason})") from error
     if not np.isfinite(audio).all():
         raise ClipError(f"{path}: the sound holds NaN or infinity")
-    return audio.mean(axis=1), rate
+    return audio, rate
 
 
 def convert(clip: Clip, spec: SpectrogramSpec) -> Clip:
@@ -95,6 +124,8 @@ def convert(clip: Clip, spec: SpectrogramSpec) -> Clip:
     """
     if clip.spec == spec:
         return clip
+    if replace(clip.spec, full_scale=spec.full_scale) == spec:  # it says only how an image is painted
+        return Clip(clip.mel, spec, clip.request)
     mel = np.zeros((spec.bands, clip.spec.columns), np.float32)
     centres = band_centres(spec)
     above_hz = 0.0

@@ -40,31 +40,45 @@ _EMPTY_CHANNEL, _FILLED_CHANNEL = 8.0, 16.0
 """Mean levels of 255 that tell an empty red channel, through JPEG too, from filled ones."""
 
 
-def write_image(clip: Clip, path: Path | BinaryIO) -> None:
+def write_image(clip: Clip, path: Path | BinaryIO, right: Clip | None = None) -> None:
     """Writes a clip as a PNG with its spec and request inside, or as a JPEG where the path ends so.
 
     Where it is measured as Riffusion measures, Riffusion's tags are in it too. Of a request its init and mask are left
-    out. Raises ClipError for a JPEG of another measure, for which no tags would speak.
+    out. With `right`, measured alike, `clip` is the left channel of a stereo image as Riffusion paints it. Raises
+    ClipError for a JPEG of another measure, for which no tags would speak.
     """
-    image, exif = picture(clip), exif_of(clip.spec)
+    image, exif = picture(clip, right), exif_of(clip.spec, stereo=right is not None)
     if isinstance(path, Path) and path.suffix.lower() in JPEG_SUFFIXES:
         if exif is None:
             raise ClipError(f"{path}: only a PNG can say how this clip was measured")
-        image.save(path, format="JPEG", quality=JPEG_QUALITY, exif=exif)
+        # Colours of half the resolution would mix what neighbouring bands hold left and right.
+        subsampling = {"subsampling": 0} if right else {}
+        image.save(path, format="JPEG", quality=JPEG_QUALITY, exif=exif, **subsampling)
         return
+    fields = {"spec": asdict(clip.spec), "request": _request_fields(clip.request), "stereo": right is not None}
     text = PngInfo()
-    text.add_itxt(TEXT_KEY, json.dumps({"spec": asdict(clip.spec), "request": _request_fields(clip.request)}))
+    text.add_itxt(TEXT_KEY, json.dumps(fields))
     image.save(path, format="PNG", pnginfo=text, **({"exif": exif} if exif else {}))
 
 
-def picture(clip: Clip) -> Image.Image:
-    """The clip as it is painted: grey, or of three equal colours where Riffusion's tools would look at it."""
-    pixels = np.rint(255.0 - 255.0 * to_image(clip.mel, clip.spec)).astype(np.uint8)[::-1]
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+def picture(clip: Clip, right: Clip | None = None) -> Image.Image:
+    """The clip as it is painted: grey, or of three equal colours where Riffusion's tools would look at it.
+
+    With `right` red is empty, green is the clip as the left channel, and blue is the right one.
+    """
+    if right:
+        left = _pixels(clip)
+        return Image.fromarray(np.stack([np.zeros_like(left), left, _pixels(right)], axis=2))
+    image = Image.fromarray(_pixels(clip))
     return image.convert("RGB") if clip.spec.negative else image
 
 
-def exif_of(spec: SpectrogramSpec) -> Image.Exif | None:
+def _pixels(clip: Clip) -> NDArray[np.uint8]:
+    """(rows, columns), low frequencies at the bottom."""
+    return np.ascontiguousarray(np.rint(255.0 - 255.0 * to_image(clip.mel, clip.spec)).astype(np.uint8)[::-1])
+
+
+def exif_of(spec: SpectrogramSpec, stereo: bool = False) -> Image.Exif | None:
     """Riffusion's tags for a spec, the inverse of reading them; None for one that they cannot describe."""
     if len(spec.windows) > 1 or spec.scale != "htk" or spec.seconds_per_column is None or spec.position_channels:
         return None
@@ -73,7 +87,7 @@ def exif_of(spec: SpectrogramSpec) -> Image.Exif | None:
     exif.update(
         {
             _RATE: spec.sample_rate,
-            _STEREO: 0,
+            _STEREO: int(stereo),
             _STEP_MS: round(1000 * spec.seconds_per_column),
             _WINDOW_MS: round(1000 * window_s),
             _PADDED_MS: round(1000 * window_s * spec.padding),
@@ -94,10 +108,16 @@ def _lobe(spec: SpectrogramSpec) -> float:
 
 
 def read_image(path: Path) -> Clip:
-    """The clip that an image shows: one of ours, or Riffusion's of any width, PNG or JPEG, mono or stereo.
+    """The clip that an image shows: one of ours, or Riffusion's of any width, PNG or JPEG; stereo is mixed by power.
 
     Raises ClipError, in one line that names the file, for anything else.
     """
+    clip, *right = read_channels(path)
+    return replace(clip, mel=np.sqrt((clip.mel**2 + right[0].mel ** 2) / 2)) if right else clip
+
+
+def read_channels(path: Path) -> tuple[Clip, ...]:
+    """The clip that an image shows, or left and right where it is stereo. Raises ClipError as `read_image` does."""
     try:
         return _read(path)
     except (ClipError, SpecError) as error:
@@ -109,7 +129,7 @@ def read_image(path: Path) -> Clip:
         raise ClipError(f"{path}: not an image that can be read ({reason or type(error).__name__})") from error
 
 
-def _read(path: Path) -> Clip:
+def _read(path: Path) -> tuple[Clip, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the size is checked here, and metadata that is bent may stay so
         with Image.open(path) as image:
@@ -122,21 +142,23 @@ def _read(path: Path) -> Clip:
     if text is not None:
         return _ours(pixels, str(text))
     spec = _spec_of(tags, pixels.shape[0], pixels.shape[1])
-    return Clip(_magnitudes(pixels, spec, bool(tags.get(_STEREO, False))), spec)
+    red, green, blue = pixels.mean(axis=(0, 1))
+    coloured = red < _EMPTY_CHANNEL and max(green, blue) > _FILLED_CHANNEL
+    return _clips(pixels, spec, coloured or bool(tags.get(_STEREO, False)))
 
 
-def _ours(pixels: NDArray[np.float32], text: str) -> Clip:
+def _ours(pixels: NDArray[np.float32], text: str) -> tuple[Clip, ...]:
     try:
         fields = json.loads(text)
         spec = SpectrogramSpec.from_dict(fields["spec"])
-        request = _request_from(fields["request"])
+        request, stereo = _request_from(fields["request"]), bool(fields.get("stereo", False))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ClipError(f"its settings cannot be read: {error}") from error
     if pixels.shape[0] != spec.bands:
         raise ClipError(f"{spec.bands} rows are needed for its settings, found {pixels.shape[0]}")
     if pixels.shape[1] != spec.columns:
         spec = spec.with_columns(pixels.shape[1])
-    return Clip(_magnitudes(pixels, spec, stereo=False), spec, request)
+    return _clips(pixels, spec, stereo, request)
 
 
 def _spec_of(tags: dict[int, Any], rows: int, columns: int) -> SpectrogramSpec:
@@ -173,15 +195,14 @@ def _spec_of(tags: dict[int, Any], rows: int, columns: int) -> SpectrogramSpec:
     return replace(spec, full_scale=RIFFUSION.full_scale * loudest / _lobe(spec))
 
 
-def _magnitudes(pixels: NDArray[np.float32], spec: SpectrogramSpec, stereo: bool) -> NDArray[np.float32]:
-    """(bands, columns) from (rows, columns, RGB): stereo has left in green and right in blue, mixed by power."""
+def _clips(
+    pixels: NDArray[np.float32], spec: SpectrogramSpec, stereo: bool, request: ClipRequest | None = None
+) -> tuple[Clip, ...]:
+    """What (rows, columns, RGB) shows: one clip, or in stereo left, which is green, and right, which is blue."""
     if pixels.shape[0] != spec.bands:
         raise ClipError(f"{spec.bands} rows are needed, found {pixels.shape[0]}")
-    red, green, blue = pixels.mean(axis=(0, 1))
-    if stereo or (red < _EMPTY_CHANNEL and max(green, blue) > _FILLED_CHANNEL):
-        left, right = (from_image(1.0 - pixels[::-1, :, channel] / 255.0, spec) for channel in (1, 2))
-        return np.sqrt((left * left + right * right) / 2)
-    return from_image(1.0 - pixels[::-1].mean(axis=2) / 255.0, spec)
+    channels = [pixels[..., 1], pixels[..., 2]] if stereo else [pixels.mean(axis=2)]
+    return tuple(Clip(from_image(1.0 - channel[::-1] / 255.0, spec), spec, request) for channel in channels)
 
 
 def _request_fields(request: ClipRequest | None) -> dict[str, Any] | None:

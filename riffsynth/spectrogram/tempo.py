@@ -43,21 +43,20 @@ class Beats:
 
 
 def fitted(audio: NDArray[np.float32], rate: int, beats: int, name: str = "") -> NDArray[np.float32]:
-    """`beats` beats of mono `audio` (samples,): its first ones, or all of it again and again where it has fewer.
+    """`beats` beats of `audio` (samples, channels): its first ones, or all of it again and again where it has fewer.
 
     A sound without a beat is taken as a whole. `name` may tell the tempo, as in "dub 140 bpm".
     """
-    found = find_beats(audio, rate, named_tempo(name))
+    found = find_beats(audio.mean(axis=1), rate, named_tempo(name))
     if found is None:
         return audio
-    if found.whole:
-        times = -(-beats // found.whole)
-        return np.tile(audio, times)[: round(audio.size * beats / found.whole)]
-    beat = 60.0 / found.tempo * rate
-    first, length = round(found.first_s * rate), round(beats * beat)
-    there = max(1, int((audio.size - first) / beat))
-    part = audio[first : first + min(length, round(there * beat))]
-    return np.tile(part, -(-length // part.size))[:length]
+    part, length = audio, round(len(audio) * beats / (found.whole or beats))
+    if not found.whole:
+        beat = 60.0 / found.tempo * rate
+        first, length = round(found.first_s * rate), round(beats * beat)
+        there = max(1, int((len(audio) - first) / beat))
+        part = audio[first : first + min(length, round(there * beat))]
+    return np.take(part, np.arange(length), axis=0, mode="wrap")
 
 
 def named_tempo(name: str) -> float | None:
