@@ -7,7 +7,7 @@ from collections import deque
 
 from riffsynth.timing.dll import DelayLockedLoop
 from riffsynth.timing.musical import TEMPO_RANGE
-from riffsynth.timing.tick_fits import fit_line, tempo_step
+from riffsynth.timing.tick_fits import BEND_TICKS, fit_line, tempo_bend, tempo_step
 
 TICKS_PER_BEAT = 24
 PERIOD_RANGE_S = (60.0 / TEMPO_RANGE[1] / TICKS_PER_BEAT, 60.0 / TEMPO_RANGE[0] / TICKS_PER_BEAT)
@@ -23,6 +23,8 @@ TOLERANCE_DEVIATIONS = 3.0
 """The loop widens when the averaged error is above TOLERANCE_S and above this many of its standard deviations."""
 
 LEAST_JITTER_S = 0.0003
+SURPRISING = 2.5
+"""Deviations: a tick further off than this may be the first of a step."""
 STRAYS = 3
 """Ticks in a row far off the line that end following it: ticks were lost or doubled, or the tempo is another."""
 FIRST_TICKS = 4
@@ -74,6 +76,10 @@ class TickLoop:
         """Times of the latest ticks, no long silence between them."""
         self._errors: deque[float] = deque(maxlen=8)
         """Of the latest ticks, against the line as it stood."""
+        self._steady: deque[float] = deque(maxlen=BEND_TICKS)
+        """Times of the latest ticks in a row that have steered the line, none of them far off."""
+        self._bend: DelayLockedLoop | None = None
+        """In place of the line, while the tempo is seen to move."""
         self._error = 0.0
         self._fast = self._slow = 0.001**2
         self._heard = 4
@@ -92,8 +98,12 @@ class TickLoop:
     # What it knows
 
     @property
+    def _told(self) -> DelayLockedLoop:
+        return self._bend or self._line
+
+    @property
     def period(self) -> float:
-        return self._line.period
+        return self._told.period
 
     @property
     def known(self) -> bool:
@@ -103,7 +113,7 @@ class TickLoop:
     @property
     def memory(self) -> float:
         """Ticks that the line rests on."""
-        return self._line.phase_memory
+        return self._told.phase_memory
 
     @property
     def error_s(self) -> float:
@@ -121,7 +131,7 @@ class TickLoop:
         return math.sqrt(self._slow)
 
     def time_of(self, number: float) -> float:
-        return self._line.time_of(number)
+        return self._told.time_of(number)
 
     def silent(self, now: float) -> bool:
         """No tick for so long that the clock is lost."""
@@ -137,6 +147,7 @@ class TickLoop:
         self._counted = True
         self._recent.clear()
         self._errors.clear()
+        self._forget_bend()
         if not self.following:
             self._recent.append(self._last[-1])
 
@@ -170,9 +181,12 @@ class TickLoop:
         if step is not None:
             ticks, change = step
             spread = math.sqrt(self._square)
-            self._restart(self.time_of(self.number) + ticks * change, self.period + change, ticks + 1.0, spread)
+            self._restart(
+                self._line.time_of(self.number) + ticks * change, self._line.period + change, ticks + 1.0, spread
+            )
         elif abs(error) > max(0.5 * self.period, 4.0 * self.jitter_s, 2.5 * math.sqrt(self._square)):
             self._recent.append(time)
+            self._forget_bend()
             if len(self._recent) == STRAYS:
                 self.following = False
                 self._fast, self._slow = self._calm
@@ -180,19 +194,30 @@ class TickLoop:
                 self._slipped_at = self.number
         else:
             self._recent.clear()
+            self._steady.append(time)
             self._line.update(self.number, time)
             self._square += (error**2 - self._square) / 64
             self._adapt(error)
+            self._bend = self._bent()
             self.problem = ""
 
     def _tempo_step(self) -> tuple[int, float] | None:
-        deviation = max(self._deviation, math.sqrt(self._square), LEAST_JITTER_S)
-        if self._line.period_memory < SURE_TICKS / 2 or abs(self._errors[-1]) < 2.5 * deviation:
+        if self._line.period_memory < SURE_TICKS / 2 or not self._surprised:
             return None
-        found = tempo_step(list(self._errors), self.period, self.jitter_s, deviation)
-        if found is None or not PERIOD_RANGE_S[0] <= self.period + found[1] <= PERIOD_RANGE_S[1]:
+        found = tempo_step(list(self._errors), self._line.period, self.jitter_s, self._worst)
+        if found is None or not PERIOD_RANGE_S[0] <= self._line.period + found[1] <= PERIOD_RANGE_S[1]:
             return None
         return found
+
+    @property
+    def _worst(self) -> float:
+        """A deviation that takes in whatever has happened lately."""
+        return max(self._deviation, math.sqrt(self._square), LEAST_JITTER_S)
+
+    @property
+    def _surprised(self) -> bool:
+        """The latest tick is further off than jitter as a rule."""
+        return abs(self._errors[-1]) >= SURPRISING * self._worst
 
     def _adapt(self, error: float) -> None:
         """Errors that average out are jitter; where they do not, the tempo moves and the memory is too long."""
@@ -200,7 +225,20 @@ class TickLoop:
         tolerance = max(TOLERANCE_S, TOLERANCE_DEVIATIONS * self._deviation / math.sqrt(2 * SMOOTHING_TICKS - 1))
         tolerance = max(tolerance, 1.5 * self._blocks_s)
         if abs(self._error) > tolerance:
-            self._line.forget(max(WIDE_TICKS, self.memory * tolerance / abs(self._error)))
+            self._line.forget(max(WIDE_TICKS, self._line.phase_memory * tolerance / abs(self._error)))
+
+    def _bent(self) -> DelayLockedLoop | None:
+        """The line that the next ticks keep to if the latest are seen to bend. (Ticks in blocks come in waves.)"""
+        if len(self._steady) < BEND_TICKS or self._blocks_s or self._surprised:
+            return None
+        bend = tempo_bend(self._steady, max(self.jitter_s, LEAST_JITTER_S))
+        if bend is None or not PERIOD_RANGE_S[0] <= bend.period <= PERIOD_RANGE_S[1]:
+            return None
+        return DelayLockedLoop(float(self.number), bend.time, bend.period, NARROW_TICKS, bend.memory)
+
+    def _forget_bend(self) -> None:
+        self._steady.clear()
+        self._bend = None
 
     def _restart(self, time: float, period: float, memory: float, spread: float) -> None:
         """The latest tick was meant at `time`, and a new line goes on from there; ticks are `spread` (s) off it."""
@@ -209,6 +247,7 @@ class TickLoop:
         self._error, self._refused = 0.0, 0
         self._recent.clear()
         self._errors.clear()
+        self._forget_bend()
         self.following = self._counted = True
 
     def _measure_jitter(self) -> None:

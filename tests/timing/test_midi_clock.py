@@ -57,6 +57,19 @@ def test_a_ramp_is_followed_throughout(start: float, end: float, jitter_ms: floa
     assert np.abs(errors_ms(sender)[16 * 24 :]).max() < 5.0
 
 
+@pytest.mark.parametrize(("start", "end"), [(120, 140), (140, 120)])
+def test_a_ramp_is_told_from_jitter(start: float, end: float) -> None:
+    """What is left is what 3 ms of jitter hide (docs/timing.md)."""
+    senders = [
+        SimulatedSender(lambda beat: start + (end - start) * min(1.0, max(0.0, (beat - 16) / 32)), 64, 0.003, seed)
+        for seed in range(4)
+    ]
+    errors = np.concatenate([errors_ms(sender)[16 * 24 :] for sender in senders])
+    assert rms(errors) < 1.3
+    assert np.percentile(np.abs(errors), 99) < 4.2
+    assert np.abs(errors).max() < 5.5
+
+
 # What gear sends
 
 
