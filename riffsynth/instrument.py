@@ -154,7 +154,7 @@ class Instrument:
     def _tell_keeper(self, now: float) -> None:
         if now - self._alive_at >= ALIVE_S:
             self._alive_at = now
-            recording = self.session.report.recording if self.session.report else None
+            recording = self.session.news.report.recording if self.session.news.report else None
             pids = (self._player.pid, self._worker.pid, self._page.pid if self._page else None)
             self._keeper.send(Alive(self._opened is not None, tuple(pid for pid in pids if pid), recording))
         seat = self._player.seat()
@@ -197,19 +197,19 @@ class Instrument:
         if self._opened:
             self.session.mover.levels_db.update(self._inputs.poll(now, self.session.mover.inputs))
         for read in self._files.finished():
-            self.session.on_file(read, now)
+            self.session.news.on_file(read, now)
         for message in self._player.receive(now):
             if self._page:
                 self._page.mirror(message)
             if isinstance(message, Opened):
                 self._open(message, now)
             self._log.from_player(message, now)
-            self.session.on_player(message, now)
+            self.session.news.on_player(message, now)
         for heard in self._listener.receive(now):
-            self.session.on_listener(heard)
+            self.session.news.on_listener(heard)
         for news in self._worker.receive():
             self._log.from_worker(news, now)
-            self.session.on_worker(news, now)
+            self.session.news.on_worker(news, now)
         self._supervise(now)
         self.session.step(now)
         self._tell_keeper(now)
@@ -275,7 +275,7 @@ class Instrument:
         self.session.load(self._preset, self._clock.now(), self._options.overrides())
 
     def _over(self) -> bool:
-        report, duration = self.session.report, self._options.duration_s
+        report, duration = self.session.news.report, self._options.duration_s
         return bool(duration and report and self._opened and report.frame >= duration * self._opened.sample_rate)
 
     def _new_page(self, port: int) -> PageLink:

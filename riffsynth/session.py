@@ -14,37 +14,25 @@ from riffsynth.background import AtOnce, Background
 from riffsynth.conducting.conductor import Conductor, ConductorMemory
 from riffsynth.conducting.latency import ClipLatency
 from riffsynth.conducting.recipe import NO_FILE, init_name
-from riffsynth.control.moves import Move, Mover
+from riffsynth.control.moves import Mover
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import (
-    Alive,
-    Failed,
-    FromWorker,
     Generate,
-    Generated,
-    Loading,
-    Progress,
-    Ready,
-    Remark,
     ToWorker,
 )
-from riffsynth.files.readers import FileRead, FileReader
+from riffsynth.files.readers import FileReader
 from riffsynth.listening.asking import Asking
-from riffsynth.listening.messages import Deaf, FromListener, Heard, Listen
+from riffsynth.listening.messages import Deaf, Listen
 from riffsynth.parameters import LORAS, PARAMETERS, TABLE, Acts, Value
+from riffsynth.performance.news import News
 from riffsynth.performance.timekeeping import TimeKeeping
 from riffsynth.playback.messages import (
     Enter,
-    Entered,
-    FromPlayer,
-    Holds,
     Opened,
     PlaybackState,
-    Report,
     SetPlayback,
     SetTimeline,
     ToPlayer,
-    Warned,
 )
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import Preset, name_of
@@ -56,7 +44,6 @@ from riffsynth.timing.timeline import Timeline
 from riffsynth.timing.transport import Transport
 
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
-WITHOUT_IT = "clips are made without it"
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
 
@@ -92,26 +79,15 @@ class Session:
         """
         self.store = ParameterStore()
         self.latency = ClipLatency()
-        self._clip_made = False
-        """The worker has just made the clip that the conductor takes."""
         self.conductor = Conductor(self._conducted, self._requested, self._set, lambda name: str(self._located(name)))
         self.recall = Recall(self.store, self, announce, background or AtOnce(), watch)
-        self.report: Report | None = None
-        self.opened: Opened | None = None
-        self.model: Ready | None = None
-        self.clips_made = 0
-        self.generation_s = 0.0
-        """What the last clip took, from the request to its arrival."""
         self._to_player, self._to_worker = to_player, to_worker
         self._files = files
-        self._announce = announce
         self._listen = listen
         self._asking = Asking()
-        self._deaf = ""
-        self._failure = ""
-        """Why the last clip could not be made, until one is or is to be made otherwise."""
         self.transport = Transport(now)
         self._time = TimeKeeping(self.store, self.transport, announce)
+        self.news = News(self.store, self.transport, self.conductor, self.latency, announce)
         self.mover = Mover()
         self._now = now
         self._state_sent: PlaybackState | None = None
@@ -123,15 +99,16 @@ class Session:
         return SessionMemory(
             self.store.snapshot(),
             self.preset,
-            self.opened,
-            self.clips_made,
+            self.news.opened,
+            self.news.clips_made,
             self.transport.memory,
             self.conductor.memory,
         )
 
     def take_over(self, memory: SessionMemory, now: float) -> None:
         """Goes on where another session was cut off."""
-        self._now, self.opened, self.clips_made = now, memory.opened, memory.clips_made
+        self._now = now
+        self.news.opened, self.news.clips_made = memory.opened, memory.clips_made
         self.recall.preset = memory.preset  # files are named beside it
         self.store.load(memory.values, "preset")
         self.transport.take_over(memory.transport)
@@ -193,92 +170,6 @@ class Session:
         if before != [self.store.get(name) for name in _ENDS]:
             self.conductor.hold()
 
-    def on_file(self, read: FileRead, now: float) -> None:
-        """A file that was asked for has been read."""
-        if read.mask is not None:
-            self.conductor.on_mask(read.name, read.mask)
-        elif read.clip is None or read.score is None:
-            self._tell_unreadable(read)
-        elif read.purpose == "init":
-            self.conductor.on_init(read.name, read.clip, read.score)
-        else:
-            self.conductor.first_clip(read.clip, read.score, self.store, self.timeline.beat_at(now))
-
-    def _tell_unreadable(self, read: FileRead) -> None:
-        if read.purpose == "first":
-            self._announce(read.error)
-        else:
-            self._announce(f"{read.error}; {WITHOUT_IT}")
-            self.conductor.on_unreadable(read.purpose, read.name)
-
-    # What moves by itself
-
-    @property
-    def _moves(self) -> tuple[Move, ...]:
-        return self.preset.moves if self.preset and self.store.get("modulation") else ()
-
-    def _heard_at(self, now: float) -> float:
-        """The song position at which something that is set now is heard."""
-        return self.timeline.beat_at(now + (self.opened.latency_s if self.opened else 0.0))
-
-    def on_listener(self, message: FromListener) -> None:
-        """What the input heard, or why nothing: said once, however often it is asked."""
-        if isinstance(message, Heard):
-            self._deaf = ""
-            self.conductor.on_heard(message.clip, message.score)
-        elif message.text != self._deaf:
-            self._deaf = message.text
-            self._announce(message.text)
-            self.conductor.on_unreadable("init", "input")  # until it is heard: what is heard has names of its own
-
-    # What the processes say
-
-    def on_player(self, message: FromPlayer, now: float) -> None:
-        if isinstance(message, Opened):
-            first, self.opened = self.opened is None, message
-            if self.store.get("clock") == "internal" and first:
-                # The first thing heard is a downbeat.
-                self.locate(now + message.latency_s, 0.0)
-        elif isinstance(message, Entered):
-            self.latency.heard(now + (self.opened.latency_s if self.opened else 0.0))
-            self.conductor.on_entered(message, self.store)
-        elif isinstance(message, Holds):
-            self.conductor.on_holds(message, self.timeline.beat_at(now))
-        elif isinstance(message, Report):
-            self.report = message
-        elif isinstance(message, Warned):
-            self._announce(message.text)
-
-    def on_worker(self, message: FromWorker, now: float) -> None:
-        if isinstance(message, Ready):
-            self.model = message
-        elif isinstance(message, Failed):
-            self._tell_failure(message)
-        elif isinstance(message, Remark):
-            self._announce(message.text)
-        elif isinstance(message, Generated):
-            self._failure = ""
-            self.clips_made += 1
-            self.generation_s = self.conductor.generating_for(now)
-        elif isinstance(message, Progress):
-            self.conductor.on_progress(now)
-        if not isinstance(message, (Alive, Loading, Remark)):
-            self._clip_made = isinstance(message, Generated)
-            self.conductor.on_worker(message, self.store, self.timeline.beat_at(now))
-            self._clip_made = False
-
-    def _tell_failure(self, failed: Failed) -> None:
-        """Said once for all the clips that are asked for with the same values: alpha's ends fail as it does."""
-        if failed.id is None or failed.text != self._failure:
-            self._announce(f"{failed.text}; {WITHOUT_IT}" if failed.unfit else failed.text)
-        self._failure = failed.text
-
-    def on_fresh_player(self, now: float) -> None:
-        """A new player knows nothing: it is told everything, the time first."""
-        self._state_sent = self._timeline_sent = None
-        self._tell_player()
-        self.conductor.resync(self.timeline.beat_at(now))
-
     # One turn of the control loop
 
     def step(self, now: float) -> None:
@@ -286,16 +177,27 @@ class Session:
         self._now = now
         self._time.step(now)
         self.recall.step(now, self.timeline, int(self.store.get("meter")))
-        self.mover.due(self._moves, self._heard_at(now), now, self.store.set)
+        self._move(now)
         self._tell_player()
         self._hear(now)
         self.conductor.step(self.store, self.timeline, now, self.recall.following)
         if self.conductor.generating is None:
             self.latency.rests()
 
+    def on_fresh_player(self, now: float) -> None:
+        """A new player knows nothing: it is told everything, the time first."""
+        self._state_sent = self._timeline_sent = None
+        self._tell_player()
+        self.conductor.resync(self.timeline.beat_at(now))
+
+    def _move(self, now: float) -> None:
+        """What moves by itself stands where it belongs at the song position at which it is heard."""
+        moves = self.preset.moves if self.preset and self.store.get("modulation") else ()
+        self.mover.due(moves, self.timeline.beat_at(now + self.news.latency_s), now, self.store.set)
+
     def _conducted(self, message: ToPlayer) -> None:
         if isinstance(message, Enter):
-            self.latency.enters(self._clip_made)
+            self.latency.enters(self.news.clip_made)
         self._to_player(message)
 
     def _requested(self, message: ToWorker) -> None:
@@ -319,7 +221,7 @@ class Session:
     def _on_change(self, change: Change) -> None:
         self.latency.changed(change, self._now)
         if PARAMETERS[change.name].acts is Acts.CLIP:
-            self._failure = ""
+            self.news.asked_otherwise()
         if PARAMETERS[change.name].acts is Acts.TIME:
             self._time.on_change(change, self._now)
         elif change.name == "panic":
@@ -340,7 +242,7 @@ class Session:
             if self._listen:
                 self._listen(asked)
             else:
-                self.on_listener(Deaf("init is input, and there is no input here to listen to"))
+                self.news.on_listener(Deaf("init is input, and there is no input here to listen to"))
 
     def _located(self, name: str) -> Path:
         """The file that a value names: beside the preset, unless it says otherwise."""

@@ -67,9 +67,9 @@ def test_files_of_a_preset_lie_beside_it():
 def test_a_first_clip_enters_and_a_broken_one_is_told():
     room = Room()
     clip = tone_clip(440.0)
-    room.session.on_file(FileRead("x.png", "first", error="x.png: not an image"), 0.0)
+    room.session.news.on_file(FileRead("x.png", "first", error="x.png: not an image"), 0.0)
     assert room.said == ["x.png: not an image"]
-    room.session.on_file(FileRead("y.png", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), 0.0)
+    room.session.news.on_file(FileRead("y.png", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), 0.0)
     assert len(room.sent(Enter)) == 1
 
 
@@ -77,22 +77,22 @@ def test_a_failure_that_alphas_ends_share_is_told_once_and_again_when_something_
     room = Room()
     store = room.session.store
     for number in range(3):
-        room.session.on_worker(Failed(number, "x.safetensors: a LoRA for another model"), 0.0)
-    room.session.on_worker(Failed(3, "out of memory"), 0.0)
+        room.session.news.on_worker(Failed(number, "x.safetensors: a LoRA for another model"), 0.0)
+    room.session.news.on_worker(Failed(3, "out of memory"), 0.0)
     assert room.said == ["x.safetensors: a LoRA for another model", "out of memory"]
     store.set("a.prompt", "something else", "test")
-    room.session.on_worker(Failed(4, "out of memory"), 0.0)
+    room.session.news.on_worker(Failed(4, "out of memory"), 0.0)
     assert room.said[2:] == ["out of memory"]
 
 
 def test_a_file_that_cannot_be_used_is_told_once_and_prompts_are_followed_without_it():
     room = Room()
-    room.session.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
+    room.session.news.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
     room.session.load(Preset("p", values={"init": "x.png", "strength": 0.5, "lora1": "y.safetensors"}), 0.0)
     room.session.step(0.0)
     assert room.worker == []
     name = str(room.session.store.get("init"))
-    room.session.on_file(FileRead(name, "init", error="x.png: not an image"), 0.1)
+    room.session.news.on_file(FileRead(name, "init", error="x.png: not an image"), 0.1)
     for number, prompt in enumerate(("rain", "hail", "snow")):
         room.session.store.set("a.prompt", prompt, "test")
         room.session.step(0.2 + number)
@@ -100,11 +100,11 @@ def test_a_file_that_cannot_be_used_is_told_once_and_prompts_are_followed_withou
         assert (asked.a.prompt, asked.init) == (prompt, None)
         if number == 0:
             lora = asked.loras[0][0]
-            room.session.on_worker(Failed(asked.id, "y: a LoRA for another model", ("lora", lora)), 0.3)
+            room.session.news.on_worker(Failed(asked.id, "y: a LoRA for another model", ("lora", lora)), 0.3)
             room.session.step(0.4)
             asked = room.worker[-1].request
             assert (asked.a.prompt, asked.loras) == (prompt, ())
-        room.session.on_worker(Cancelled(asked.id), 0.5 + number)
+        room.session.news.on_worker(Cancelled(asked.id), 0.5 + number)
     without = "; clips are made without it"
     assert room.said == [f"x.png: not an image{without}", f"y: a LoRA for another model{without}"]
     room.session.store.set("lora1", "z.safetensors", "test")
@@ -241,7 +241,7 @@ def test_back_on_the_internal_clock_the_song_goes_on_at_the_tempo_it_had():
 
 def test_an_lfo_is_in_time_with_what_is_heard_and_can_be_held():
     room = Room()
-    room.session.on_player(Opened("null", 44100, 2, latency_s=0.25), 0.0)  # half a beat, and beat 0 is heard then
+    room.session.news.on_player(Opened("null", 44100, 2, latency_s=0.25), 0.0)  # half a beat, and beat 0 is heard then
     room.session.load(Preset("p", moves=(Move(lfo="ramp", beats=4, to="alpha"),)), 0.0)
     room.session.step(0.0)
     assert room.session.store.get("alpha") == 0

@@ -32,7 +32,7 @@ class FileRead:
 
 
 class FileReader(Protocol):
-    """Reads clips and masks from files, at once or in time; each one is answered through `Session.on_file`."""
+    """Reads clips and masks from files, at once or in time; each one is answered through `News.on_file`."""
 
     def read(self, name: str, path: Path, purpose: str, number: int = 0) -> None:
         """`number` says which file, where `path` is a folder."""

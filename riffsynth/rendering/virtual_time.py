@@ -141,11 +141,11 @@ def _blocks(
     while True:
         now = index * block_s
         for read in files.finished():
-            session.on_file(read, now)
+            session.news.on_file(read, now)
         for message in worker.receive(now):
-            session.on_worker(message, now)
+            session.news.on_worker(message, now)
         for event in core.events():
-            session.on_player(event, now)
+            session.news.on_player(event, now)
         if player:
             player.play(now)
         session.step(now)

@@ -33,7 +33,8 @@ class Processes:
 
 def status(session: Session, opened: Opened | None, processes: Processes, now: float) -> dict[str, Any]:
     """Numbers and texts by name; `opened` is the output, None until there is one."""
-    report, timeline, clock = session.report, session.timeline, session.clock_status(now)
+    news, timeline, clock = session.news, session.timeline, session.clock_status(now)
+    report = news.report
     return {
         "beat": timeline.beat_at(now),
         "tempo": timeline.tempo,
@@ -41,10 +42,10 @@ def status(session: Session, opened: Opened | None, processes: Processes, now: f
         "clock": clock.line(),
         "clock_state": clock.state,
         "clock_error_ms": clock.phase_error_ms,
-        "model": session.model.model if session.model else "loading",
+        "model": news.model.model if news.model else "loading",
         "generating": session.conductor.generating or 0,
-        "clips": session.clips_made,
-        "generation_ms": 1000 * session.generation_s,
+        "clips": news.clips_made,
+        "generation_ms": 1000 * news.generation_s,
         "output": opened.output if opened else "opening",
         "latency_ms": 1000 * opened.latency_s if opened else 0.0,
         "card_latency_ms": 1000 * opened.card_latency_s if opened else 0.0,
@@ -73,7 +74,8 @@ def _names(files: tuple[Path, ...]) -> tuple[str, ...]:
 
 def screen(session: Session, opened: Opened, work: tuple[str, float], reached: str, now: float) -> Screen:
     """The terminal's picture. `work`: what the worker does and how far it is (0..1); `reached`: where others send."""
-    get, report, timeline, model = session.store.get, session.report, session.timeline, session.model
+    get, news, timeline = session.store.get, session.news, session.timeline
+    report, model = news.report, news.model
     return Screen(
         preset=session.preset.name if session.preset else "",
         clock=session.clock_status(now),
@@ -83,7 +85,7 @@ def screen(session: Session, opened: Opened, work: tuple[str, float], reached: s
         prompts=(str(get("a.prompt")), str(get("b.prompt"))),
         alpha=float(get("alpha")),
         model=f"{model.model} on {model.device}" if model else "",
-        clips=session.clips_made,
+        clips=news.clips_made,
         work=work[0],
         work_fraction=work[1],
         loudness_db=report.loudness_db if report else QUIETEST_DB,

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made_clips import tone_clip
 
+from riffsynth.files.readers import FileRead
 from riffsynth.playback.messages import Enter, Hold, SetPlayback
 from riffsynth.recall import preset as preset_module
 from riffsynth.recall import snapshots
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import load_preset
-from riffsynth.session import FileRead, Session
+from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 
@@ -219,7 +220,7 @@ def test_a_hand_on_another_preset_ends_the_walk(room):
 
 def test_what_sounds_is_held_where_the_ends_change_and_only_there(room):
     clip = tone_clip(440.0)
-    room.session.on_file(FileRead("x", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), room.now)
+    room.session.news.on_file(FileRead("x", "first", clip, score_of(clip, SynthesisGrid.for_rate(44100))), room.now)
     room.player.clear()
     room.do("morph", 0.25)
     room.do("morph", 0.75)

@@ -43,7 +43,7 @@ class Show:
         self.session = Session(self._now, self._core.apply, self._to_worker, self._files, self.said.append)
         self.session.load(load_preset(self.preset), self._now)
         self.session.locate(0.0, 0.0)
-        self.session.on_worker(Ready("embedded", "cpu", EMBEDDED, PACE, 5), self._now)
+        self.session.news.on_worker(Ready("embedded", "cpu", EMBEDDED, PACE, 5), self._now)
         self._run(until=0.0)
 
     def set(self, name: str, value: Any = True) -> None:
@@ -60,12 +60,12 @@ class Show:
         blocks = []
         while self._now < until:
             for read in self._files.finished():
-                self.session.on_file(read, self._now)
+                self.session.news.on_file(read, self._now)
             if self._due and self._due[0] <= self._now:
                 request, self._due = self._due[1], None
-                self.session.on_worker(Generated(request.id, *self.generate(request), PACE), self._now)
+                self.session.news.on_worker(Generated(request.id, *self.generate(request), PACE), self._now)
             for event in self._core.events():
-                self.session.on_player(event, self._now)
+                self.session.news.on_player(event, self._now)
             self.session.step(self._now)
             blocks.append(self._core.block(self._now))
             self._now += self._core.block_size / RATE
