@@ -282,9 +282,15 @@ def _serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (%(default)s)")
     serve.add_argument("--port", type=_port, default=3013, metavar="PORT", help="TCP port (%(default)s)")
     serve.add_argument("--quiet", action="store_true", help="warnings and errors only")
-    cluster = serve.add_argument_group("a Ray cluster", "RAY_ADDRESS, or the one on this machine; riffsynth[ray]")
+    cluster = serve.add_argument_group("a Ray cluster", "instead of one model in this process; needs riffsynth[ray]")
+    cluster.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="HEAD:PORT",
+        help="this cluster, or RAY_ADDRESS, or the one on this machine; where there is none one is started",
+    )
     cluster.add_argument("--replicas", type=_positive(int), metavar="N", help="workers (as many as there are GPUs)")
-    cluster.add_argument("--no-ray", action="store_true", help="one model in this process, although Ray is there")
     _model(serve)
 
 

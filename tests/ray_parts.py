@@ -65,8 +65,19 @@ class LocalCluster:
 def served(cluster: str, port: int, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """`riffsynth serve` on the Ray cluster at that address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "riffsynth.cli", "serve", "--port", str(port), "--device", "cpu", *arguments],
-        env={**os.environ, "RAY_ADDRESS": cluster},
+        [
+            sys.executable,
+            "-m",
+            "riffsynth.cli",
+            "serve",
+            "--ray",
+            cluster,
+            "--port",
+            str(port),
+            "--device",
+            "cpu",
+            *arguments,
+        ],
     )
     try:
         yield process

@@ -1,6 +1,6 @@
 """`riffsynth serve`: clips for instruments on other machines, and Riffusion's own answer at /run_inference/.
 
-With the extra `ray` the clips are made by workers on a Ray cluster, without it by a model in this process.
+The clips are made by a model in this process, or with `--ray` by workers on a Ray cluster.
 """
 
 from __future__ import annotations
@@ -34,21 +34,37 @@ def run(options: argparse.Namespace) -> int:
         folder = getattr(options, name)
         if folder and not folder.is_dir():
             raise RiffsynthError(f"--{name}: there is no folder {folder}")
-    on_ray = not options.no_ray and importlib.util.find_spec("ray") is not None
-    if options.replicas and not on_ray:
-        raise RiffsynthError("--replicas is for a Ray cluster: pip install 'riffsynth[ray]', and leave --no-ray out")
-    if on_ray:
-        from riffsynth.remote.standing import kept_up
+    if options.ray is None:
+        if options.replicas:
+            raise RiffsynthError("--replicas is for a Ray cluster: name one with --ray, or say --ray alone")
+        _serve_here(options)
+        return 0
+    if importlib.util.find_spec("ray") is None:
+        raise RiffsynthError("--ray needs Ray: pip install 'riffsynth[ray]'")
+    from riffsynth.remote.standing import kept_up
 
-        return kept_up(_serve_cluster, options)
-    _serve_here(options)
-    return 0
+    return kept_up(_serve_cluster, options)
+
+
+def choose_cluster(address: str) -> None:
+    """Tells Ray, which must not be imported yet, which cluster it finds: see `--ray`.
+
+    Where none is named, one that it starts listens on this machine only; on Linux its ports are the network's else,
+    and Ray trusts whoever reaches them. A worker's own port, which Ray Serve 2.60 opens to all, stays as it is.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if address:
+        os.environ["RAY_ADDRESS"] = address
+    elif not os.environ.get("RAY_ADDRESS"):
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 
 
 def _serve_here(options: argparse.Namespace) -> None:
     from riffsynth.remote.making import load_maker
 
     terminal = Terminal(options.quiet)
+    if os.environ.get("RAY_ADDRESS"):
+        terminal.line("RAY_ADDRESS is set, and not used: workers on that cluster are asked for with --ray")
     maker = load_maker(_served(options), terminal.warn, lambda part, text: terminal.progress(f"loading {text}", part))
     terminal.progress("loaded", 1.0)
     _serve(_application(maker, options, terminal), options)
@@ -56,12 +72,17 @@ def _serve_here(options: argparse.Namespace) -> None:
 
 def _serve_cluster(options: argparse.Namespace) -> None:
     """Raises RiffsynthError where there is no cluster; ends the process when it is gone."""
+    choose_cluster(options.ray)
     from riffsynth.remote.cluster import Cluster, ClusterMaker
     from riffsynth.remote.standing import LOST
 
     terminal = Terminal(options.quiet)
     terminal.line("deploying on the Ray cluster, where the model is loaded")
     cluster = Cluster(_served(options), f"riffsynth-{options.port}", options.replicas)
+    terminal.line(
+        f"workers on the Ray cluster at {cluster.address}; Ray trusts whoever reaches its ports: "
+        f"let only port {options.port} through a firewall"
+    )
     maker = ClusterMaker(cluster)
 
     async def watch() -> None:

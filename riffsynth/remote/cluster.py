@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -66,11 +65,10 @@ class Cluster:
     """The deployment as its owner sees it. Its methods wait for the cluster, and raise RayError where it is gone."""
 
     def __init__(self, served: ServedModel, name: str, replicas: int | None = None) -> None:
-        """Deploys under `name` on the cluster that RAY_ADDRESS names or that runs here, or on one that is started here.
+        """Deploys under `name` on the cluster that Ray finds: see `riffsynth.commands.serve.choose_cluster`.
 
         Raises RiffsynthError where there is no cluster, or its workers cannot load the model.
         """
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         self.name = name
         self._served = served
         self._asked = replicas
@@ -79,6 +77,7 @@ class Cluster:
         try:
             ray.init(log_to_driver=False, logging_level=logging.ERROR, configure_logging=True)
             logging.getLogger("ray.serve").setLevel(logging.ERROR)
+            self.address = str(ray.get_runtime_context().gcs_address)
             serve.start(proxy_location="Disabled")
             self._deploy(1)  # the others follow, and where one of them finds no place this one plays
             self.model = unpacked_model(self.handle.model.remote().result(timeout_s=60.0))
