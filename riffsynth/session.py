@@ -14,7 +14,7 @@ from riffsynth.background import AtOnce, Background
 from riffsynth.conducting.conductor import Conductor, ConductorMemory
 from riffsynth.conducting.latency import ClipLatency
 from riffsynth.conducting.recipe import NO_FILE, init_name
-from riffsynth.control.moves import Mover
+from riffsynth.control.moves import MODULATION, Mover
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.diffusion.messages import (
     Generate,
@@ -43,6 +43,8 @@ from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
 from riffsynth.timing.transport import Transport
 
+DRIFT = "drift"
+"""Who made a change of seeds that `drift` makes."""
 _ENDS = tuple(parameter.name for parameter in TABLE if parameter.name.startswith(("a.", "b.")))
 _PLAYBACK_FIELDS = tuple(field.name for field in fields(PlaybackState))
 
@@ -216,11 +218,11 @@ class Session:
             self._to_player(SetTimeline(timeline))
 
     def _set(self, name: str, value: Value) -> None:
-        self.store.set(name, value, source="drift")
+        self.store.set(name, value, source=DRIFT)
 
     def _on_change(self, change: Change) -> None:
         self.latency.changed(change, self._now)
-        if PARAMETERS[change.name].acts is Acts.CLIP:
+        if PARAMETERS[change.name].acts is Acts.CLIP and change.source not in (DRIFT, MODULATION):
             self.news.asked_otherwise()
         if PARAMETERS[change.name].acts is Acts.TIME:
             self._time.on_change(change, self._now)

@@ -83,6 +83,10 @@ def test_a_failure_that_alphas_ends_share_is_told_once_and_again_when_something_
     store.set("a.prompt", "something else", "test")
     room.session.news.on_worker(Failed(4, "out of memory"), 0.0)
     assert room.said[2:] == ["out of memory"]
+    for number, mover in enumerate(("drift", "modulation"), 5):
+        store.set("a.seed", number, mover)
+        room.session.news.on_worker(Failed(number, "out of memory"), 0.0)
+    assert len(room.said) == 3, "what moves by itself is not asked for by anybody"
 
 
 def test_a_file_that_cannot_be_used_is_told_once_and_prompts_are_followed_without_it():
@@ -111,6 +115,18 @@ def test_a_file_that_cannot_be_used_is_told_once_and_prompts_are_followed_withou
     room.session.store.set("lora1", "y.safetensors", "test")
     room.session.step(9.0)
     assert room.worker[-1].request.loras, "it was named anew"
+
+
+def test_without_an_input_to_listen_to_the_prompt_is_followed_without_an_init():
+    room = Room()
+    room.session.news.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
+    for name, value in {"a.prompt": "rain", "a.strength": 0.5, "init": "input"}.items():
+        room.session.store.set(name, value, "test")
+    for turn in range(200):
+        room.session.step(turn / 10)
+    assert len(room.said) == 1 and "no input here" in room.said[0]
+    asked = room.worker[-1].request
+    assert (asked.a.prompt, asked.init) == ("rain", None)
 
 
 def test_values_reach_the_player_whole_once_a_turn():
