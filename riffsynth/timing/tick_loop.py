@@ -8,6 +8,7 @@ from collections import deque
 from riffsynth.timing.dll import DelayLockedLoop
 from riffsynth.timing.musical import TEMPO_RANGE
 from riffsynth.timing.tick_fits import BEND_TICKS, fit_line, tempo_bend, tempo_step
+from riffsynth.timing.tick_jitter import TickJitter
 
 TICKS_PER_BEAT = 24
 PERIOD_RANGE_S = (60.0 / TEMPO_RANGE[1] / TICKS_PER_BEAT, 60.0 / TEMPO_RANGE[0] / TICKS_PER_BEAT)
@@ -81,10 +82,7 @@ class TickLoop:
         self._bend: DelayLockedLoop | None = None
         """In place of the line, while the tempo is seen to move."""
         self._error = 0.0
-        self._fast = self._slow = 0.001**2
-        self._heard = 4
-        self._calm = self._fast, self._slow
-        """Before the latest strays: where the tempo steps, one bend is the step and no jitter."""
+        self._jitter = TickJitter()
         self._square = 0.0
         """Mean square of the latest errors (s^2)."""
         self._blocks_s = 0.0
@@ -121,14 +119,9 @@ class TickLoop:
         return self._error
 
     @property
-    def _deviation(self) -> float:
-        """Of single ticks, and at once larger where they grow unsteady."""
-        return math.sqrt(max(self._fast, self._slow))
-
-    @property
     def jitter_s(self) -> float:
         """Standard deviation of single ticks."""
-        return math.sqrt(self._slow)
+        return self._jitter.usual_s
 
     def time_of(self, number: float) -> float:
         return self._told.time_of(number)
@@ -159,7 +152,7 @@ class TickLoop:
         if self.number == 0:
             self._line.time = time
         self._last.append(time)
-        self._measure_jitter()
+        self._jitter.hear(self._last, self.period, calm=not self._recent)
         if self.following:
             self._follow(time)
         else:
@@ -189,7 +182,7 @@ class TickLoop:
             self._forget_bend()
             if len(self._recent) == STRAYS:
                 self.following = False
-                self._fast, self._slow = self._calm
+                self._jitter.forget_strays()
                 self._rough = self.number - self._slipped_at < LONG_TICKS
                 self._slipped_at = self.number
         else:
@@ -212,7 +205,7 @@ class TickLoop:
     @property
     def _worst(self) -> float:
         """A deviation that takes in whatever has happened lately."""
-        return max(self._deviation, math.sqrt(self._square), LEAST_JITTER_S)
+        return max(self._jitter.now_s, math.sqrt(self._square), LEAST_JITTER_S)
 
     @property
     def _surprised(self) -> bool:
@@ -222,7 +215,7 @@ class TickLoop:
     def _adapt(self, error: float) -> None:
         """Errors that average out are jitter; where they do not, the tempo moves and the memory is too long."""
         self._error += (error - self._error) / SMOOTHING_TICKS
-        tolerance = max(TOLERANCE_S, TOLERANCE_DEVIATIONS * self._deviation / math.sqrt(2 * SMOOTHING_TICKS - 1))
+        tolerance = max(TOLERANCE_S, TOLERANCE_DEVIATIONS * self._jitter.now_s / math.sqrt(2 * SMOOTHING_TICKS - 1))
         tolerance = max(tolerance, 1.5 * self._blocks_s)
         if abs(self._error) > tolerance:
             self._line.forget(max(WIDE_TICKS, self._line.phase_memory * tolerance / abs(self._error)))
@@ -249,17 +242,6 @@ class TickLoop:
         self._errors.clear()
         self._forget_bend()
         self.following = self._counted = True
-
-    def _measure_jitter(self) -> None:
-        """From second differences, which see neither tempo nor phase: of white jitter s they have variance 6 s^2."""
-        if len(self._last) < 3:
-            return
-        if not self._recent:
-            self._calm = self._fast, self._slow
-        bend = min(abs(self._last[-1] - 2 * self._last[-2] + self._last[-3]), self.period)
-        self._heard += 1
-        self._fast += (bend**2 / 6 - self._fast) / min(self._heard, 8)
-        self._slow += (bend**2 / 6 - self._slow) / min(self._heard, 64)
 
     # Acquiring
 
