@@ -7,7 +7,7 @@ from collections import deque
 
 from riffsynth.timing.dll import DelayLockedLoop
 from riffsynth.timing.musical import TEMPO_RANGE
-from riffsynth.timing.tick_fits import BEND_TICKS, fit_line, tempo_bend, tempo_step
+from riffsynth.timing.tick_fits import BEND_TICKS, fit_line, tempo_step
 from riffsynth.timing.tick_jitter import TickJitter
 
 TICKS_PER_BEAT = 24
@@ -222,6 +222,8 @@ class TickLoop:
 
     def _bent(self) -> DelayLockedLoop | None:
         """The line that the next ticks keep to if the latest are seen to bend. (Ticks in blocks come in waves.)"""
+        from riffsynth.timing.tick_bends import tempo_bend  # numpy's, without which `doctor` starts
+
         if len(self._steady) < BEND_TICKS or self._blocks_s or self._surprised:
             return None
         bend = tempo_bend(self._steady, max(self.jitter_s, LEAST_JITTER_S))
