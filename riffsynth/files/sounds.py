@@ -15,7 +15,8 @@ from riffsynth.spectrogram.files import SOUND_SUFFIXES
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.looping import loop_sound
-from riffsynth.spectrogram.loudness import common_gain
+from riffsynth.spectrogram.loudness import reference_gain
+from riffsynth.spectrogram.panning import mixed, panned
 from riffsynth.spectrogram.refinement import refined
 
 CEILING = 0.98
@@ -46,17 +47,18 @@ def clip_sound(clip: Clip, sample_rate: int = 44100, tempo: float | None = None,
 def channels_sound(
     clips: Sequence[Clip], sample_rate: int = 44100, tempo: float | None = None, seed: int = 0
 ) -> NDArray[np.float32]:
-    """(samples, channels) of clips that sound together, one a channel, as `clip_sound` has one: louder or softer by
-    one factor, so that each stays in its place between left and right."""
-    spec = clips[0].spec
-    samples = round(spec.beats * 60.0 / (tempo or spec.native_tempo or DEFAULT_TEMPO) * sample_rate)
+    """(samples, channels) of clips that sound together, measured alike, one a channel, as `clip_sound` has one.
+
+    They share their phases and their gain, so that each sound stays in its place between left and right.
+    """
+    whole = mixed(clips)
+    samples = round(whole.beats * 60.0 / (tempo or whole.spec.native_tempo or DEFAULT_TEMPO) * sample_rate)
     grid = SynthesisGrid.for_rate(sample_rate)
-    scores = [score_of(clip, grid) for clip in clips]
-    sounds = [
-        refined(loop_sound(score, grid, samples, seed), clip, sample_rate)
-        for score, clip in zip(scores, clips, strict=True)
-    ]
-    return limited(np.stack(sounds, axis=1) * np.float32(common_gain(scores, grid)))
+    score = score_of(whole, grid)
+    sound = loop_sound(score, grid, samples, seed)
+    parts = [panned(sound, clip, whole, sample_rate) if len(clips) > 1 else sound for clip in clips]
+    sounds = [refined(part, clip, sample_rate) for part, clip in zip(parts, clips, strict=True)]
+    return limited(np.stack(sounds, axis=1) * np.float32(reference_gain(score, grid)))
 
 
 def limited(sound: NDArray[np.float32]) -> NDArray[np.float32]:

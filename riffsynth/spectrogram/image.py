@@ -19,6 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.spectrogram.analysis import from_image, to_image
 from riffsynth.spectrogram.clip import Clip, ClipError
+from riffsynth.spectrogram.panning import mixed
 from riffsynth.spectrogram.spec import (
     RIFFUSION,
     RIFFUSION_INT16_REFERENCE,
@@ -112,8 +113,7 @@ def read_image(path: Path) -> Clip:
 
     Raises ClipError, in one line that names the file, for anything else.
     """
-    clip, *right = read_channels(path)
-    return replace(clip, mel=np.sqrt((clip.mel**2 + right[0].mel ** 2) / 2)) if right else clip
+    return mixed(read_channels(path))
 
 
 def read_channels(path: Path) -> tuple[Clip, ...]:

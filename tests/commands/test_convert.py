@@ -127,6 +127,22 @@ def test_stereo_sound_becomes_an_image_as_riffusion_paints_it_and_stereo_sound_a
     assert np.abs((heard / SPEC.full_scale) ** 0.25 - (expected / SPEC.full_scale) ** 0.25).mean() < 0.03
 
 
+@pytest.mark.parametrize("repeats", [1, pytest.param(18, marks=pytest.mark.slow)])
+def test_what_is_in_the_middle_stays_there(tmp_path: Path, repeats: int) -> None:
+    """Also in an image too wide to be refined: apart, left and right would have nothing in common (0.1 for music)."""
+    noise = np.random.default_rng(0).normal(0, 0.05, (2, tone().size)) * np.exp(
+        -20 * (np.arange(tone().size) / RATE % 0.32)
+    )
+    both = np.tile(tone() + noise[0], repeats)[:, None] * [1.0, 0.7]
+    both[:, 1] += np.tile(0.3 * noise[1], repeats)
+    soundfile.write(tmp_path / "both.wav", both, RATE)
+    assert main(["convert", str(tmp_path / "both.wav"), "--stereo", "--quiet"]) == 0
+    assert main(["convert", str(tmp_path / "both.png"), "-o", str(tmp_path / "again.wav"), "--quiet"]) == 0
+    sound, _ = soundfile.read(tmp_path / "again.wav")
+    assert np.corrcoef(sound.T)[0, 1] > 0.95
+    assert 20 * np.log10(np.divide(*sound.std(axis=0))) == pytest.approx(20 * np.log10(1 / 0.7), abs=0.3)
+
+
 def test_an_image_of_riffusions_with_its_stereo_tag_is_stereo_whatever_its_colours_are(tmp_path: Path) -> None:
     """Its red is empty; here it is not, as after an editor, and the tag still says what the others are."""
     pixels = np.full((512, 64, 3), 255, np.uint8)
