@@ -17,7 +17,7 @@ AUDIBLE = 1e-3
 
 def run() -> dict[str, Any]:
     """Seconds after the process was started: `first_sound_s`, `first_clip_s` (the presets's default one)."""
-    from riffsynth.options import DEFAULT_PRESET
+    from riffsynth.performance.options import DEFAULT_PRESET
     from riffsynth.recall.preset import find_preset
 
     preset = find_preset(DEFAULT_PRESET)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from riffsynth import __version__
 from riffsynth.errors import RiffsynthError, told
-from riffsynth.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
+from riffsynth.performance.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
 from riffsynth.timing.transport import SOURCES
 
 EXIT_BAD_INPUT = 2

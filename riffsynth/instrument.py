@@ -19,7 +19,7 @@ from riffsynth.diffusion.worker import WorkerConfig
 from riffsynth.files.readers import ThreadedReader
 from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
-from riffsynth.options import PlayOptions
+from riffsynth.performance.options import PlayOptions
 from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Alive, Stop

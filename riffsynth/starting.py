@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffsynth.diffusion.completeness import check_parts
 from riffsynth.diffusion.locating import check_reachable, local_folder
 from riffsynth.errors import RiffsynthError
-from riffsynth.options import PlayOptions
+from riffsynth.performance.options import PlayOptions
 from riffsynth.playback.process import PlayerConfig
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Begin

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from riffsynth.options import DEFAULT_PRESET, PlayOptions, taken
+from riffsynth.performance.options import DEFAULT_PRESET, PlayOptions, taken
 from riffsynth.processes import keeper
 from riffsynth.recall.preset import PresetError
 from riffsynth.recall.set_list import read_set

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.options import RenderOptions, taken
+from riffsynth.performance.options import RenderOptions, taken
 from riffsynth.rendering import virtual_time
 from riffsynth.rendering.recorded_session import render_session
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from riffsynth.options import DEFAULT_OSC_PORT
 from riffsynth.parameters import ALWAYS_EVENTS, Acts, Kind, Parameter
+from riffsynth.performance.options import DEFAULT_OSC_PORT
 
 HOST = "127.0.0.1"
 OSC_PORT = DEFAULT_OSC_PORT

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from riffsynth.errors import RiffsynthError
 from riffsynth.instrument import Instrument
-from riffsynth.options import PlayOptions
+from riffsynth.performance.options import PlayOptions
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Ended
 from riffsynth.status.terminal import Terminal

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.options import PlayOptions
+from riffsynth.performance.options import PlayOptions
 from riffsynth.processes import systemd
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.heap import keep_flat

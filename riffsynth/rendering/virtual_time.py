@@ -19,7 +19,7 @@ from riffsynth.diffusion.messages import Cancel, Cancelled, FromWorker, Generate
 from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
 from riffsynth.errors import RiffsynthError
 from riffsynth.files.readers import DirectReader
-from riffsynth.options import RenderOptions
+from riffsynth.performance.options import RenderOptions
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.recorder import WavWriter
 from riffsynth.recall.preset import load_preset

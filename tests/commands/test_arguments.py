@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from riffsynth import cli
-from riffsynth.options import PlayOptions, RenderOptions
+from riffsynth.performance.options import PlayOptions, RenderOptions
 from riffsynth.processes import keeper
 from riffsynth.rendering import virtual_time
 

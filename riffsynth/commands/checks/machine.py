@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.commands.checks.finding import Finding
-from riffsynth.options import DEFAULT_OSC_PORT
+from riffsynth.performance.options import DEFAULT_OSC_PORT
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 LIBRARIES = (
