@@ -20,6 +20,7 @@ from riffsynth.files.readers import ThreadedReader
 from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
 from riffsynth.performance.options import PlayOptions
+from riffsynth.performance.session_log import SessionLog, numbered
 from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Alive, Stop
@@ -28,7 +29,6 @@ from riffsynth.processes.players import Players
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import load_preset
 from riffsynth.session import Session
-from riffsynth.session_log import SessionLog, numbered
 from riffsynth.starting import beginning, check, player_config
 from riffsynth.status.reporting import Processes, beside, screen, status
 from riffsynth.status.telling import Telling

@@ -6,11 +6,11 @@ from riffsynth.diffusion.completeness import check_parts
 from riffsynth.diffusion.locating import check_reachable, local_folder
 from riffsynth.errors import RiffsynthError
 from riffsynth.performance.options import PlayOptions
+from riffsynth.performance.session_log import player_log
 from riffsynth.playback.process import PlayerConfig
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Begin
 from riffsynth.remote.address import checked_address
-from riffsynth.session_log import player_log
 
 NEWS_S = 0.01
 

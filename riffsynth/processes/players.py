@@ -9,13 +9,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from riffsynth.errors import RiffsynthError
+from riffsynth.performance.session_log import numbered
 from riffsynth.playback.messages import Finish, Found, FromPlayer, Open, Opened, ToPlayer
 from riffsynth.playback.output import NULL
 from riffsynth.playback.process import PlayerConfig, start_player
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.door import door_address, knock
 from riffsynth.processes.supervision import Child, kill
-from riffsynth.session_log import numbered
 
 SILENT_S = 3.0
 """A player that has said nothing for this long hangs; it reports 20 times a second."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.errors import RiffsynthError
+from riffsynth.performance.session_log import numbered
 from riffsynth.playback.log import replay_to_wav
-from riffsynth.session_log import numbered
 
 
 class SessionError(RiffsynthError):

@@ -19,8 +19,8 @@ from made_clips import save, tone_clip
 from pythonosc.osc_message_builder import OscMessageBuilder
 from real_parts import start_jack
 
+from riffsynth.performance.session_log import numbered
 from riffsynth.playback.log import read_log
-from riffsynth.session_log import numbered
 
 PRESET = 'a: {prompt: "house drums"}\ndrift: true\ntempo: 150\n'
 CLIP_PLAYER = "init: {clip}\nstrength: 0\ntempo: 120\n"

@@ -16,10 +16,10 @@ from riffsynth.control.osc_codec import OscMessage
 from riffsynth.control.store import Change
 from riffsynth.diffusion.messages import Generate
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.performance.session_log import SessionLog
 from riffsynth.playback import messages as m
 from riffsynth.playback.log import PlayerLog
 from riffsynth.rendering.recorded_session import SessionError, player_logs, read_session, render_session
-from riffsynth.session_log import SessionLog
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.midi_clock import ClockMessage
