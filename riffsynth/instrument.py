@@ -9,7 +9,6 @@ from collections import deque
 from contextlib import ExitStack
 from typing import Any
 
-from riffsynth.background import BackgroundThread
 from riffsynth.control.clock_sender import clock_sender
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.midi import MidiInputs
@@ -19,8 +18,10 @@ from riffsynth.diffusion.worker import WorkerConfig
 from riffsynth.files.readers import ThreadedReader
 from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
+from riffsynth.performance.background import BackgroundThread
 from riffsynth.performance.options import PlayOptions
 from riffsynth.performance.session_log import SessionLog, numbered
+from riffsynth.performance.starting import beginning, check, player_config
 from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Alive, Stop
@@ -29,7 +30,6 @@ from riffsynth.processes.players import Players
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import load_preset
 from riffsynth.session import Session
-from riffsynth.starting import beginning, check, player_config
 from riffsynth.status.reporting import Processes, beside, screen, status
 from riffsynth.status.telling import Telling
 from riffsynth.status.terminal import Terminal

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from riffsynth.background import AtOnce, Background
 from riffsynth.conducting.conductor import Conductor, ConductorMemory
 from riffsynth.conducting.latency import ClipLatency
 from riffsynth.conducting.recipe import NO_FILE, init_name
@@ -24,6 +23,7 @@ from riffsynth.files.readers import FileReader
 from riffsynth.listening.asking import Asking
 from riffsynth.listening.messages import Deaf, Listen
 from riffsynth.parameters import LORAS, PARAMETERS, TABLE, Acts, Value
+from riffsynth.performance.background import AtOnce, Background
 from riffsynth.performance.news import News
 from riffsynth.performance.timekeeping import TimeKeeping
 from riffsynth.playback.messages import (

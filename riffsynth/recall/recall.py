@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from riffsynth.background import Background
 from riffsynth.control.store import Change, ParameterStore
 from riffsynth.parameters import Value
+from riffsynth.performance.background import Background
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.history import History
 from riffsynth.recall.morph import Walk, morphed

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from riffsynth.background import Background
+from riffsynth.performance.background import Background
 from riffsynth.recall.preset import Preset, PresetError, Problem, load_preset, save_preset, snapshot_folder
 from riffsynth.recall.state import State, Values, captured, state_of
 
