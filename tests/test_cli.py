@@ -110,7 +110,7 @@ def test_a_broken_preset_names_every_fault_with_its_line(tmp_path):
 
 def test_control_and_player_import_no_torch():
     code = (
-        "import sys; import riffsynth.instrument, riffsynth.playback.player, riffsynth.playback.output;"
+        "import sys; import riffsynth.performance.instrument, riffsynth.playback.player, riffsynth.playback.output;"
         "print([m for m in ('torch', 'diffusers', 'transformers') if m in sys.modules])"
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

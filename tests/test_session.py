@@ -10,9 +10,9 @@ from made_clips import tone_clip
 from riffsynth.control.moves import Move
 from riffsynth.diffusion.messages import Cancelled, Failed, Pace, Ready
 from riffsynth.files.readers import FileRead
+from riffsynth.performance.session import Session
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.recall.preset import Preset
-from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.spec import EMBEDDED

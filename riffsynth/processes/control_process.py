@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import NoReturn
 
 from riffsynth.errors import RiffsynthError
-from riffsynth.instrument import Instrument
+from riffsynth.performance.instrument import Instrument
 from riffsynth.performance.options import PlayOptions
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.keeping import Ended

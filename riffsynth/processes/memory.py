@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from riffsynth.control.osc_feedback import Address
+from riffsynth.performance.session import SessionMemory
 from riffsynth.processes.keeping import Keep
 from riffsynth.processes.players import Seat
-from riffsynth.session import SessionMemory
 from riffsynth.spectrogram.clip import Clip, Score
 
 STATE = "state"

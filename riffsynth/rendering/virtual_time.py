@@ -20,10 +20,10 @@ from riffsynth.diffusion.worker import LocalWorker, WorkerConfig
 from riffsynth.errors import RiffsynthError
 from riffsynth.files.readers import DirectReader
 from riffsynth.performance.options import RenderOptions
+from riffsynth.performance.session import Session
 from riffsynth.playback.core import PlayerCore
 from riffsynth.playback.recorder import WavWriter
 from riffsynth.recall.preset import load_preset
-from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.timing.tempo_map import TempoMap
 

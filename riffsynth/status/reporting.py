@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from riffsynth.performance.session import Session
 from riffsynth.playback.messages import Opened
 from riffsynth.recall.preset import name_of, snapshot_folder
-from riffsynth.session import Session
 from riffsynth.status.screen import QUIETEST_DB, Screen
 from riffsynth.web.messages import Beside
 

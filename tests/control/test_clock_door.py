@@ -7,8 +7,8 @@ import random
 import pytest
 
 from riffsynth.control.midi_devices import MidiDevices
+from riffsynth.performance.session import Session
 from riffsynth.playback.messages import SetTimeline
-from riffsynth.session import Session
 from riffsynth.timing.clock import ManualClock
 from riffsynth.timing.timeline import Timeline
 

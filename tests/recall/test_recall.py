@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from made_clips import tone_clip
 
 from riffsynth.files.readers import FileRead
+from riffsynth.performance.session import Session
 from riffsynth.playback.messages import Enter, Hold, SetPlayback
 from riffsynth.recall import preset as preset_module
 from riffsynth.recall import snapshots
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import load_preset
-from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from riffsynth.diffusion.messages import Generate, Generated, Pace, Ready
 from riffsynth.files.readers import DirectReader
+from riffsynth.performance.session import Session
 from riffsynth.playback.core import PlayerCore
 from riffsynth.recall.preset import load_preset
-from riffsynth.session import Session
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.spec import EMBEDDED
 

@@ -14,7 +14,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from riffsynth.control.osc import OscControl
-from riffsynth.session import Session
+from riffsynth.performance.session import Session
 from riffsynth.status.telling import CLOCK_STATUS_S, Telling
 from riffsynth.status.terminal import Terminal
 from riffsynth.timing.clock import ManualClock

@@ -20,6 +20,7 @@ from riffsynth.listening.inputs import AudioInputs
 from riffsynth.listening.link import ListenerLink
 from riffsynth.performance.background import BackgroundThread
 from riffsynth.performance.options import PlayOptions
+from riffsynth.performance.session import Session
 from riffsynth.performance.session_log import SessionLog, numbered
 from riffsynth.performance.starting import beginning, check, player_config
 from riffsynth.playback.messages import Opened, ToPlayer
@@ -29,7 +30,6 @@ from riffsynth.processes.memory import Memory, Remembered
 from riffsynth.processes.players import Players
 from riffsynth.recall.file_watch import FileWatch
 from riffsynth.recall.preset import load_preset
-from riffsynth.session import Session
 from riffsynth.status.reporting import Processes, beside, screen, status
 from riffsynth.status.telling import Telling
 from riffsynth.status.terminal import Terminal
