@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from riffsynth import __version__
 from riffsynth.errors import RiffsynthError, told
+from riffsynth.parameters import PARAMETERS
 from riffsynth.performance.options import DEFAULT_OSC_PORT, DEFAULT_PRESET, DEFAULT_WEB_PORT
-from riffsynth.timing.transport import SOURCES
 
 EXIT_BAD_INPUT = 2
 
@@ -161,7 +161,9 @@ def _play(play: argparse.ArgumentParser) -> None:
     control.add_argument(
         "--midi", action="append", default=[], metavar="NAME", help="MIDI input, repeatable, or 'none' (all of them)"
     )
-    control.add_argument("--clock", choices=SOURCES, help="who sets the time, instead of the preset")
+    control.add_argument(
+        "--clock", choices=PARAMETERS["clock"].choices, help="who sets the time, instead of the preset"
+    )
     control.add_argument("--clock-in", metavar="NAME", help="the MIDI clock to follow, where several are heard")
     control.add_argument(
         "--clock-out", metavar="NAME", help="MIDI output that gets the clock; 'virtual': one of our own"

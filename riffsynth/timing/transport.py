@@ -12,7 +12,6 @@ from riffsynth.timing.musical import TEMPO_RANGE
 from riffsynth.timing.status import ClockStatus
 from riffsynth.timing.timeline import Timeline
 
-SOURCES = ("internal", "midi", "link")
 PLACING = ("start", "continue", "songpos")
 """Messages of a MIDI clock that say where the song is."""
 
@@ -54,7 +53,7 @@ class Transport:
         return self._link.tempo if self._link else self._internal.timeline.tempo
 
     def choose(self, now: float, source: str, quantum: float) -> None:
-        """One of SOURCES sets the time from now on; `quantum` is beats a bar.
+        """One of the choices of `clock` sets the time from now on; `quantum` is beats a bar.
 
         The internal clock and Link go on from where the song is. Raises LinkMissing, changing nothing.
         """
