@@ -41,7 +41,7 @@ def planned(sources: list[Path], output: Path | None, ending: str | None) -> Ite
 
     Raises RiffsynthError where there is nothing to do, or where `output` would have to be two things.
     """
-    from riffsynth.spectrogram.files import IMAGE_SUFFIXES, SOUND_SUFFIXES
+    from riffsynth.files.clips import IMAGE_SUFFIXES, SOUND_SUFFIXES
 
     found: list[tuple[Path, Path]] = []
     for source in sources:
@@ -80,8 +80,8 @@ def convert_file(
 
     Raises RiffsynthError or OSError, in one line that names the file.
     """
+    from riffsynth.files.clips import IMAGE_SUFFIXES, read_sound, read_stereo, read_whole
     from riffsynth.files.sounds import channels_sound, write_sound
-    from riffsynth.spectrogram.files import IMAGE_SUFFIXES, read_sound, read_stereo, read_whole
     from riffsynth.spectrogram.image import read_channels, write_image
     from riffsynth.spectrogram.spec import RIFFUSION
 

@@ -93,7 +93,7 @@ def _lora(text: str) -> tuple[str, float]:
 
 def _request(number: int, wanted: Wanted, seed: int, model: Model) -> ClipRequest:
     from riffsynth.diffusion.request import ClipRequest, End
-    from riffsynth.spectrogram.files import read_clip
+    from riffsynth.files.clips import read_clip
     from riffsynth.spectrogram.mask import read_mask
 
     guidance = model.defaults.guidance if wanted.guidance is None else wanted.guidance

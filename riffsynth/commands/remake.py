@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
     from riffsynth.diffusion.remaking import remade
     from riffsynth.diffusion.request import ClipRequest, End
     from riffsynth.embedded import model_folder
+    from riffsynth.files.clips import read_audio
     from riffsynth.files.sounds import limited, write_sound
     from riffsynth.spectrogram.clip import Clip
-    from riffsynth.spectrogram.files import read_audio
     from riffsynth.spectrogram.grid import SynthesisGrid
     from riffsynth.spectrogram.inversion import score_of
     from riffsynth.spectrogram.looping import long_sound

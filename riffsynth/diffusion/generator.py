@@ -25,7 +25,7 @@ from riffsynth.diffusion.schedulers import chosen_scheduler
 from riffsynth.diffusion.scoring import DeviceScorer
 from riffsynth.diffusion.text import TextEncoder, match_lengths
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.spectrogram.files import convert
+from riffsynth.spectrogram.conversion import convert
 
 
 @dataclass(frozen=True, eq=False)

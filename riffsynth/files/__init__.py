@@ -1,1 +1,1 @@
-"""Files: clips read from them while the instrument plays, sounds written to them, lists of clips to make."""
+"""Files: clips read from them, at once or while the instrument plays, sounds written, lists of clips to make."""

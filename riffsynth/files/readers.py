@@ -86,13 +86,13 @@ class ThreadedReader:
 
 def _warm() -> None:
     """The libraries that files are read with are imported while the player starts, not before it."""
-    import riffsynth.spectrogram.files
+    import riffsynth.files.clips
     import riffsynth.spectrogram.loudness  # noqa: F401
 
 
 def read_file(name: str, path: Path, purpose: str, grid: SynthesisGrid, number: int = 0) -> FileRead:
     """A file, or file `number` of a folder, as a clip on `grid` or as a mask; what is wrong is in the answer."""
-    from riffsynth.spectrogram.files import loop_file, read_any
+    from riffsynth.files.clips import loop_file, read_any
     from riffsynth.spectrogram.loudness import playable
     from riffsynth.spectrogram.mask import read_mask
 

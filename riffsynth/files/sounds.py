@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.errors import RiffsynthError
+from riffsynth.files.clips import SOUND_SUFFIXES
 from riffsynth.spectrogram.clip import Clip
-from riffsynth.spectrogram.files import SOUND_SUFFIXES
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.looping import loop_sound

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.files.clips import read_any
 from riffsynth.spectrogram.clip import Clip, ClipError
-from riffsynth.spectrogram.files import read_any
 from riffsynth.spectrogram.image import write_image
 from riffsynth.spectrogram.spec import EMBEDDED
 

@@ -11,7 +11,7 @@ from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.files.sounds import clip_sound, encoded
 from riffsynth.riffusion_http.request import InferenceInput, PromptInput, data_uri, image_file
 from riffsynth.spectrogram.clip import Clip
-from riffsynth.spectrogram.files import convert
+from riffsynth.spectrogram.conversion import convert
 from riffsynth.spectrogram.image import exif_of, picture, read_image
 from riffsynth.spectrogram.mask import read_mask
 from riffsynth.spectrogram.spec import SpectrogramSpec

@@ -7,8 +7,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from riffsynth.files.clips import loop_file, read_clip
 from riffsynth.spectrogram.clip import ClipError
-from riffsynth.spectrogram.files import loop_file, read_clip
 from riffsynth.spectrogram.spec import EMBEDDED
 from riffsynth.spectrogram.tempo import find_beats, fitted, named_tempo, onset_envelope
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from riffsynth.files.clips import read_clip, read_sound
 from riffsynth.spectrogram.analysis import analyse_loop
 from riffsynth.spectrogram.clip import Clip, ClipError
-from riffsynth.spectrogram.files import convert, read_clip, read_sound
+from riffsynth.spectrogram.conversion import convert
 from riffsynth.spectrogram.image import write_image
 from riffsynth.spectrogram.mel import band_centres
 from riffsynth.spectrogram.spec import EMBEDDED, RIFFUSION
