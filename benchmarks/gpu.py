@@ -65,6 +65,7 @@ def run(device: str = "cuda", small: bool = False, runs: int = RUNS) -> dict[str
     dtype = torch.float16 if device == "cuda" else torch.float32
     slow_runs = SLOW_RUNS if runs > SLOW_RUNS else 1
     figures |= _clips(random_model(device, dtype, small), runs, slow_runs)
+    figures["copies_to_host_of_a_clip"] = _copies_to_host(_clip(random_model(device, dtype, small), 4, 1.0))
     tiny = _times("", _clip(random_model(device, dtype, small, tiny_decoder=True), 4, 1.0), max(1, runs // 5))
     figures["four_steps_tiny_decoder_median_ms"] = tiny["_median_ms"]
     figures |= _forwards(random_model(device, dtype, small), small, runs)
@@ -100,6 +101,19 @@ def _clip(model: Model, steps: int, guidance: float, batch: int = 1) -> Callable
         generator.make_all([ClipRequest(number, end, end, steps=steps) for end in ends])
 
     return make
+
+
+def _copies_to_host(call: Callable[[], None]) -> int | str:
+    """How often something came from the device to the host, as CUDA's own profiler counts it; 0 where all is host."""
+    from torch.profiler import ProfilerActivity, profile
+
+    call()  # captures its graphs
+    try:
+        with profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA]) as seen:
+            call()
+        return sum(event.count for event in seen.key_averages() if "Memcpy DtoH" in event.key)
+    except Exception as error:  # a driver may keep its counters from us
+        return f"not measured: {' '.join(str(error).split())[:200]}"
 
 
 def _forwards(model: Model, small: bool, runs: int) -> dict[str, Any]:

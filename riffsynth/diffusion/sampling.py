@@ -17,6 +17,8 @@ Denoiser = Callable[[Tensor, Tensor], Tensor]
 StepCallback = Callable[[int, int], None]
 """Told (steps done, steps in all) after each step."""
 
+HOST = "cpu"
+"""Where schedulers have their numbers: they read them at every step, and would wait for the device each time."""
 SHORTEST_STEP = 1e-4
 """Of a flow's time 0..1: a step shorter than this is left out."""
 
@@ -87,7 +89,7 @@ def sample_flow(
     grid = [1 - i / steps for i in range(steps)]
     # To the scheduler's float32, 1 - 4 / 5 just below a strength of 0.2 is the same moment twice.
     later = (t for t in grid if t < strength - SHORTEST_STEP)
-    scheduler.set_timesteps(sigmas=[strength, *later], device=noise.device)
+    scheduler.set_timesteps(sigmas=[strength, *later], device=HOST)
     scheduler.set_begin_index(0)
     sigma = scheduler.sigmas[0]
     latents = noise if init is None else sigma * noise + (1 - sigma) * init
@@ -112,20 +114,19 @@ def sample_diffusion(
     repaint: Tensor | None = None,
 ) -> Tensor:
     """Any other scheduler: the last `strength` of its steps, from `init` with the noise of the first of them."""
-    scheduler.set_timesteps(steps, device=noise.device)
+    scheduler.set_timesteps(steps, device=HOST)
     timesteps = scheduler.timesteps
 
     def noised(step: int) -> Tensor:
         return scheduler.add_noise(init, noise, timesteps[step : step + 1])  # type: ignore[no-any-return]
 
-    if init is None or strength >= 1:
-        latents = noise * scheduler.init_noise_sigma
-        return _walk(model, scheduler, timesteps, latents, seeds, callback, _kept(init, noised, repaint))
-    first = (steps - max(1, int(steps * strength))) * scheduler.order
-    if hasattr(scheduler, "set_begin_index"):
+    whole = init is None or strength >= 1
+    first = 0 if whole else (steps - max(1, int(steps * strength))) * scheduler.order
+    if hasattr(scheduler, "set_begin_index"):  # it would look for each step among the timesteps
         scheduler.set_begin_index(first)
-    timesteps = _last(scheduler, first)
-    latents = noised(0)
+    if not whole:
+        timesteps = _last(scheduler, first)
+    latents = noise * scheduler.init_noise_sigma if whole else noised(0)
     return _walk(model, scheduler, timesteps, latents, seeds, callback, _kept(init, noised, repaint))
 
 
@@ -171,9 +172,10 @@ def _walk(
     if "generator" in inspect.signature(scheduler.step).parameters:
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
         options["generator"] = generators if len(generators) > 1 else generators[0]
+    there = timesteps.to(latents.device)
     for i, timestep in enumerate(timesteps):
         scaled = scheduler.scale_model_input(latents, timestep) if hasattr(scheduler, "scale_model_input") else latents
-        prediction = model(scaled, timestep).float()
+        prediction = model(scaled, there[i]).float()
         latents = keep(scheduler.step(prediction, timestep, latents, **options)[0], i, len(timesteps))
         callback(i + 1, len(timesteps))
     return latents

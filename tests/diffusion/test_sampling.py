@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers import EulerAncestralDiscreteScheduler, HeunDiscreteScheduler
+from diffusers import EulerAncestralDiscreteScheduler, HeunDiscreteScheduler, LCMScheduler
 from small_models import SCHEDULERS
 from torch import Tensor
 
@@ -149,3 +149,22 @@ def test_interpolation_keeps_its_ends_and_its_length() -> None:
     assert float(slerp(a, b, 0.5).std()) == pytest.approx(1.0, abs=0.06)
     assert float(lerp(a, b, 0.5).std()) < 0.8
     assert torch.allclose(slerp(a, a, 0.5), a)
+
+
+@pytest.mark.parametrize("name", [*ALL, "LCM"])
+@pytest.mark.parametrize("strength", [1.0, 0.5])
+@pytest.mark.parametrize("masked", [False, True])
+def test_no_step_waits_for_the_device(name: str, strength: float, masked: bool) -> None:
+    """On a device without any numbers, where whatever would be read of them on the host raises."""
+    scheduler = {**ALL, "LCM": LCMScheduler}[name]()
+    noise, init = (torch.zeros(SHAPE, device="meta") for _ in range(2))
+    asked: list[str] = []
+
+    def predict(latents: Tensor, timestep: Tensor, text: Tensor) -> Tensor:
+        asked.append(timestep.device.type)
+        return latents
+
+    words = torch.zeros(1, 3, 4, device="meta")
+    model = guided(predict, words, words, torch.tensor([[[[7.0]]]]))
+    made = sample(model, scheduler, noise, init, strength, 4, repaint=noise[:, :1] if masked else None)
+    assert made.device.type == "meta" and set(asked) == {"meta"}
