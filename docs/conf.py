@@ -59,7 +59,7 @@ class Commands(SphinxDirective):
 
 def _commands() -> dict[str, argparse.ArgumentParser]:
     os.environ["COLUMNS"] = str(HELP_COLUMNS)  # argparse looks there for the width
-    [subparsers] = (action for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction))
+    [subparsers] = (action for action in cli.parser()._actions if isinstance(action, argparse._SubParsersAction))
     return dict(subparsers.choices)
 
 

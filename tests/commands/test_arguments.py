@@ -14,7 +14,7 @@ from riffsynth.processes import keeper
 from riffsynth.rendering import virtual_time
 
 COMMANDS = sorted(path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py"))
-COMMANDS = [name for name in COMMANDS if name not in ("__init__", "printing")]
+COMMANDS = [name for name in COMMANDS if name not in ("__init__", "arguments", "printing")]
 
 
 def help_of(capsys, *words):
