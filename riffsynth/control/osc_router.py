@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import heapq
-import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +14,7 @@ from riffsynth.control.osc_arguments import value_in_unit, value_of
 from riffsynth.control.osc_codec import OscBundle, OscError, OscMessage
 from riffsynth.control.osc_feedback import Address, Feedback, Reply
 from riffsynth.control.osc_pattern import is_pattern, matches
+from riffsynth.control.osc_schedule import Schedule, groups
 from riffsynth.control.store import ParameterStore
 from riffsynth.errors import RiffsynthError
 from riffsynth.parameters import TABLE, Kind, Parameter, ValueRefused
@@ -26,9 +25,6 @@ TCP = "tcp:"
 WEB = "web:"
 """The same for a viewer of the page, or another client of its WebSocket."""
 _CONNECTIONS = (TCP, WEB)
-MAX_AHEAD_S = 60.0
-"""A time tag further ahead is a clock that is wrong, not an intention."""
-MAX_SCHEDULED = 4096
 HELD_S = 0.05
 """TouchDesigner sends a pressed button's 1 again each frame: ones that follow this soon are the same press."""
 ERRORS_PER_SECOND = 50
@@ -106,8 +102,7 @@ class OscRouter:
         for name, command in (commands or {}).items():
             self._commands[PREFIX + name] = partial(self._run, name, command)
         self._patterns: dict[str, list[str]] = {}
-        self._scheduled: list[tuple[float, int, list[OscMessage], Address]] = []
-        self._order = itertools.count()
+        self._schedule = Schedule()
         self._presses: dict[tuple[str, str], float] = {}
         self._error_second = 0
         self._errors = 0
@@ -123,22 +118,19 @@ class OscRouter:
             return self._error(sender, now, lambda: f"malformed packet: {content}")
         replies: list[Reply] = []
         at_once: list[OscMessage] = []
-        for tag, messages in _groups(content, None):
+        for tag, messages in groups(content):
             due = now if tag is None else now + tag - received.wall
             if due <= now:
                 at_once += messages
-            elif due - now > MAX_AHEAD_S or len(self._scheduled) >= MAX_SCHEDULED:
+            elif refusal := self._schedule.put(due, messages, sender, now):
                 self.counts["refused"] += len(messages)
-                replies += self._error(sender, now, lambda due=due: _too_far(due - now))  # type: ignore[misc]
-            else:
-                heapq.heappush(self._scheduled, (due, next(self._order), messages, sender))
+                replies += self._error(sender, now, lambda refusal=refusal: refusal)  # type: ignore[misc]
         return self._apply(at_once, sender, now) + replies
 
     def due(self, now: float) -> list[Reply]:
         """Applies the bundles whose time has come; their answers, and the feedback that is to be sent at `now`."""
         replies = []
-        while self._scheduled and self._scheduled[0][0] <= now:
-            _, _, messages, sender = heapq.heappop(self._scheduled)
+        for messages, sender in self._schedule.due(now):
             replies += self._apply(messages, sender, now)
         return replies + self.feedback.due(now)
 
@@ -287,20 +279,3 @@ class OscRouter:
 def source_of(sender: Address) -> str:
     """How changes made by `sender` are signed."""
     return f"osc:{sender[0]}:{sender[1]}"
-
-
-def _groups(bundle: OscBundle, enclosing: float | None) -> list[tuple[float | None, list[OscMessage]]]:
-    """(time, messages) of a bundle and those inside it; an inner one never counts before the outer one."""
-    times = [time for time in (bundle.time, enclosing) if time is not None]
-    time = max(times) if times else None
-    groups = [(time, [element for element in bundle.elements if isinstance(element, OscMessage)])]
-    for element in bundle.elements:
-        if isinstance(element, OscBundle):
-            groups += _groups(element, time)
-    return groups
-
-
-def _too_far(ahead_s: float) -> str:
-    if ahead_s <= MAX_AHEAD_S:
-        return f"more than {MAX_SCHEDULED} bundles wait for their time already"
-    return f"the time tag lies {ahead_s:.0f} s ahead, at most {MAX_AHEAD_S:.0f} s are allowed: compare the clocks"
