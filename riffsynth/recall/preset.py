@@ -160,7 +160,7 @@ def _preset(contents: PresetContents, path: Path) -> Preset:
         midi=contents.midi,
         moves=contents.moves,
         model=_model(texts.get("model", ""), folder),
-        folder=folder,
+        folder=folder.absolute(),  # files are named by whole paths, which need no folder before them
         file=path,
     )
 

@@ -10,11 +10,14 @@ import numpy as np
 import soundfile
 from made_clips import save, tone_clip
 from measuring.listening import k_weighted_db, loudness_db, onset_times
+from PIL import Image
+from safetensors.numpy import save_file
 
 
 def render(preset, take, bars=None, *more):
     command = [sys.executable, "-m", "riffsynth.cli", "render", str(preset), "-o", str(take), *more]
-    subprocess.run(command + (["--bars", str(bars)] if bars else []), check=True, timeout=180)
+    command += ["--bars", str(bars)] if bars else []
+    return subprocess.run(command, check=True, timeout=180, stderr=subprocess.PIPE, text=True)
 
 
 def test_rendering_twice_gives_the_same_bytes_and_sounds_from_the_first_beat(tmp_path):
@@ -29,6 +32,23 @@ def test_rendering_twice_gives_the_same_bytes_and_sounds_from_the_first_beat(tmp
     assert samples.shape == (4 * rate,)
     assert loudness_db(samples[: rate // 4]) > -60
     assert loudness_db(samples) > -40
+
+
+def test_a_bad_image_and_a_lora_of_another_model_are_told_and_the_prompt_sounds_without_them(tmp_path, monkeypatch):
+    """By a relative name, too: the files lie beside the preset, wherever that is."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    Image.new("L", (100, 60)).save(folder / "small.png")
+    weights = {"up": np.ones((9, 2, 1, 1), np.float32), "down": np.ones((2, 9, 3, 3), np.float32)}
+    save_file({f"lora_unet_conv_in.lora_{way}.weight": each for way, each in weights.items()}, folder / "x.safetensors")
+    preset = folder / "preset.yaml"
+    preset.write_text("a: {prompt: piano, strength: 0.6}\ninit: small.png\nlora1: x.safetensors\ntempo: 120\n")
+    monkeypatch.chdir(tmp_path)
+    told = render(preset.relative_to(tmp_path), tmp_path / "take.wav", 2).stderr.strip().splitlines()
+    assert len(told) == 2 and all(line.endswith("clips are made without it") for line in told)
+    assert "small.png: 100 x 60 pixels" in told[0] and "set/x.safetensors: a LoRA for another model" in told[1]
+    samples, rate = soundfile.read(tmp_path / "take.wav")
+    assert all(loudness_db(beat) > -60 for beat in samples.reshape(-1, rate // 2)[2:]), "after the clip that failed"
 
 
 def test_clips_of_one_prompt_follow_each_other_without_a_jump_in_loudness(tmp_path):
