@@ -44,7 +44,6 @@ POLL_S = 1.0
 ALIVE_S = 1.0
 PACE_CLIPS = 5
 """The pace told is the median of so many clips."""
-WARM_UP_STEPS = 3
 EMBEDDED_NAME = "the embedded model"
 
 
@@ -188,8 +187,8 @@ class LocalWorker:
 
         from riffsynth.diffusion.generator import Generator
         from riffsynth.diffusion.loading import load_model
-        from riffsynth.diffusion.request import ClipRequest, End
         from riffsynth.diffusion.scoring import scorer
+        from riffsynth.diffusion.warming import warm_up_requests
         from riffsynth.spectrogram.grid import SynthesisGrid
 
         if config.threads:
@@ -200,11 +199,10 @@ class LocalWorker:
         there = scorer(model.device, model.spec, self._grid)
         self._generator = Generator(model, lambda text: self._answer(Remark(text)), there)
         self._answer(Loading(0.8, "warming up"))
-        end = End("warming up", guidance=model.defaults.guidance)
-        for _ in range(2):  # the first makes buffers, plans and filters that the second one finds
+        for request in warm_up_requests(model):
             self._steps_s.clear()
             self._overheads_s.clear()
-            self._generated(Generate(ClipRequest(0, end, end, steps=WARM_UP_STEPS)))
+            self._generated(Generate(request))
         self._answer(Loading(1.0, "ready"))
         self.usable = True
         self._answer(self.ready())

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from riffsynth.diffusion.model_error import UnfitFile
-from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.diffusion.request import ClipRequest
 from riffsynth.remote.wire import FarModel, packed_clip, unpacked_request
 from riffsynth.spectrogram.clip import Clip
-
-WARM_UP_STEPS = 3
 
 
 class NobodyThere(Exception):
@@ -98,15 +96,15 @@ def load_maker(
     """A model loaded and warm. Raises RiffsynthError for one that cannot be used."""
     from riffsynth.diffusion.generator import Generator
     from riffsynth.diffusion.loading import load_model
+    from riffsynth.diffusion.warming import warm_up_requests
     from riffsynth.diffusion.worker import EMBEDDED_NAME
     from riffsynth.embedded import model_folder
 
     model = load_model(served.folder or model_folder(), served.device, progress)
     model = replace(model, name=served.folder or EMBEDDED_NAME)  # no path of this machine leaves it
     generator = Generator(model, tell)
-    end = End("warming up", guidance=model.defaults.guidance)
-    for _ in range(2):  # the first makes buffers, plans and graphs that the second one finds
-        generator.generate(ClipRequest(0, end, end, steps=WARM_UP_STEPS))
+    for request in warm_up_requests(model):
+        generator.generate(request)
     return LocalMaker(generator, served.loras)
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from torch import nn
 from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.graphs import Graphed
 from riffsynth.diffusion.host import to_host
+from riffsynth.diffusion.model import Defaults
 from riffsynth.diffusion.request import ClipRequest, End
 from riffsynth.diffusion.scoring import DeviceInverter, DeviceScorer, scorer
+from riffsynth.diffusion.warming import warm_up_requests
 from riffsynth.spectrogram.analysis import from_image
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.grid import SynthesisGrid
@@ -113,3 +116,9 @@ def test_the_gpu_benchmark_runs_through_with_small_weights() -> None:
     assert set(gpu.AT_MOST) - set(figures["held"]) == {"four_steps_p99_ms", "clip_fp16_error_db"}  # too few; CUDA only
     if not torch.cuda.is_available():
         assert gpu.run() == {"not_measured": "this machine has no CUDA GPU"}
+
+
+@pytest.mark.parametrize(("device", "guidances"), [("cpu", [7.0, 7.0]), ("cuda", [1.0, 7.0, 7.0])])
+def test_a_gpu_is_warmed_up_for_both_sizes_of_batch_and_its_own_last(device: str, guidances: list[float]) -> None:
+    model = SimpleNamespace(device=torch.device(device), defaults=Defaults())
+    assert [request.guidance for request in warm_up_requests(model)] == guidances
