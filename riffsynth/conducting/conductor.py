@@ -7,7 +7,6 @@ moving knob would cancel everything and nothing would ever arrive.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,43 +14,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from riffsynth.conducting.endless import next_half
 from riffsynth.conducting.entrances import Entrances, EntrancesMemory
-from riffsynth.conducting.pacing import patience_s, steps_in_time
-from riffsynth.conducting.recipe import NONE, Recipe, Values, asked
+from riffsynth.conducting.recipe import Recipe, Values, asked
 from riffsynth.conducting.refusals import Refusals
+from riffsynth.conducting.requests import Requests
 from riffsynth.conducting.shelf import Shelf, ShelfMemory
 from riffsynth.conducting.speculation import Course, likely, stops
 from riffsynth.diffusion.messages import (
-    Cancel,
     Cancelled,
     Failed,
     FromWorker,
-    Generate,
     Generated,
-    Pace,
     Ready,
     ToWorker,
 )
-from riffsynth.diffusion.request import WHOLE, ClipRequest
+from riffsynth.diffusion.request import WHOLE
 from riffsynth.parameters import SEED_MAX, Value
 from riffsynth.playback.messages import Entered, Holds, Silence, ToPlayer
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.timing.musical import loop_length
 from riffsynth.timing.timeline import Timeline
-
-
-@dataclass(slots=True)
-class _Running:
-    id: int
-    recipe: Recipe
-    alpha: float
-    since: float
-    """When it was asked for, in seconds of the clock."""
-    heard: float
-    """When it last made progress."""
-    guess: bool = False
-    """Nobody has asked for it yet."""
-    cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,14 +59,10 @@ class Conductor:
     ) -> None:
         """`locate` answers where the file lies that a value names."""
         self._to_player = to_player
-        self._to_worker = to_worker
         self._set_value = set_value
-        self._locate = locate
-        self._model: Ready | None = None
-        self._pace: Pace | None = None
-        self._running: _Running | None = None
         self._refusals = Refusals(locate)
         self._shelf = Shelf(to_player)
+        self._requests = Requests(to_worker, self._shelf, locate)
         self._entrances = Entrances(to_player, self._shelf)
         self._heard = "input"
         self._half: int | None = None
@@ -96,15 +74,15 @@ class Conductor:
     @property
     def generating(self) -> int | None:
         """The id of the request that runs, if one does."""
-        return self._running.id if self._running else None
+        return self._requests.running.id if self._requests.running else None
 
     def generating_for(self, now: float) -> float:
         """Seconds since the request that runs was made; 0 if none does."""
-        return now - self._running.since if self._running else 0.0
+        return self._requests.running_for(now)
 
     def overdue(self, now: float) -> bool:
         """The request that runs has made no progress for so long that none is to be expected."""
-        return self._running is not None and now - self._running.heard > patience_s(self._pace)
+        return self._requests.overdue(now)
 
     @property
     def sounding(self) -> Clip | None:
@@ -125,25 +103,22 @@ class Conductor:
     def on_worker(self, message: FromWorker, values: Values, beat: float) -> None:
         """Takes in what the worker says; `beat` is the song position now."""
         if isinstance(message, Ready):
-            self._model, self._pace = message, message.pace
-            self._running = None
+            self._requests.on_ready(message)
             self._refusals.forget()
         elif isinstance(message, Generated):
             self._take(message, values, beat)
-        elif isinstance(message, (Failed, Cancelled)) and self._running and message.id == self._running.id:
-            if isinstance(message, Cancelled) or self._refusals.failed(self._running.recipe, message.unfit):
+        elif isinstance(message, (Failed, Cancelled)):
+            ended = self._requests.ended(message)
+            if ended and (isinstance(message, Cancelled) or self._refusals.failed(ended.recipe, message.unfit)):
                 self._half = None  # the half that was being painted is still to be painted
-            self._running = None
 
     def on_progress(self, now: float) -> None:
         """The request that runs has made a step."""
-        if self._running:
-            self._running.heard = now
+        self._requests.on_progress(now)
 
     def on_worker_lost(self) -> None:
         """The worker has died: what it was making will not come; a new one will say that it is ready."""
-        self._model = None
-        self._running = None
+        self._requests.on_lost()
 
     def on_entered(self, message: Entered, values: Values) -> None:
         """A deck has begun to sound."""
@@ -192,7 +167,7 @@ class Conductor:
 
     def panic(self) -> None:
         """Silence at once, nothing kept; the values as they are will be generated anew."""
-        self._cancel()
+        self._requests.cancel()
         self._to_player(Silence())
         self._shelf.forget(list(self._shelf.made))
         self._entrances.clear()
@@ -215,9 +190,9 @@ class Conductor:
         target, a, b = asked(values, self._heard, self._refusals.unusable)
         alpha = float(values.get("alpha"))
         heading = self._course.follow((a, b), alpha)
-        running = self._running
+        running = self._requests.running
         if running and not running.guess and not running.recipe.words <= a.words | b.words | target.words:
-            self._cancel()
+            self._requests.cancel()
         shelf, entrances = self._shelf, self._entrances
         if values.get("endless") and entrances.deck and entrances.sounding:
             self._paint_on(entrances.sounding, target, alpha, values, timeline, now)
@@ -228,7 +203,7 @@ class Conductor:
             entrances.target(target, alpha, self._around(target, a, b), values, beat)
         elif entrances.held and target.alpha > 0 and a in shelf.made and b in shelf.made:
             entrances.ends(shelf.made[a], shelf.made[b], values, beat)
-        if not self._model or (running and not running.guess):
+        if not self._requests.model or (running and not running.guess):
             return
         recipe = self._next(target, a, b, alpha)
         if recipe is None:
@@ -240,14 +215,14 @@ class Conductor:
         elif running.recipe == recipe:  # rightly guessed
             running.guess, running.alpha = False, place
         else:
-            self._cancel()
+            self._requests.cancel()
 
     def _guess(
         self, values: Values, heading: int, following: Mapping[str, Value] | None, timeline: Timeline, now: float
     ) -> None:
         """There is time to spare: what is likely next is made, and nobody hears of it."""
         self._likely = likely(values, self._heard, heading, following, self._refusals.unusable)
-        if self._running is None and (recipe := self._missing(self._likely)):
+        if self._requests.running is None and (recipe := self._missing(self._likely)):
             self._request(recipe, recipe.alpha, values, timeline, now, guess=True)
 
     def _around(self, target: Recipe, a: Recipe, b: Recipe) -> dict[float, Recipe]:
@@ -257,19 +232,11 @@ class Conductor:
     def _paint_on(
         self, sounding: Clip, target: Recipe, alpha: float, values: Values, timeline: Timeline, now: float
     ) -> None:
-        """While one half of the loop plays, the other one is asked for anew, as what follows and leads back to it.
-
-        So music goes on without end, and a half that is late costs a repetition: the loop stays closed.
-        """
-        if not self._model or self._running or self._entrances.entry or not timeline.playing:
+        """Asks for the next half of the loop, once."""
+        requests = self._requests
+        if not requests.model or requests.running or self._entrances.entry or not timeline.playing:
             return
-        looped = loop_length(sounding.beats, int(values.get("meter")))
-        half = math.floor(2 * timeline.beat_at(now) / looped) + 1
-        middle = looped / 2 / sounding.beats
-        repaint = (middle, 1.0) if half % 2 else (0.0, middle)
-        a, b = (replace(end, seed=(end.seed + half) % (SEED_MAX + 1)) for end in (target.a, target.b))
-        how = replace(target.how, init="playing", mask=NONE, repaint=repaint)
-        recipe = Recipe(a, b, target.alpha, how)
+        half, recipe = next_half(target, sounding.beats, int(values.get("meter")), timeline.beat_at(now))
         if half != self._half and recipe not in self._refusals:
             self._half = half
             self._request(recipe, alpha, values, timeline, now)
@@ -305,38 +272,14 @@ class Conductor:
         now: float,
         guess: bool = False,
     ) -> None:
-        assert self._model and self._pace
-        how, shelf = recipe.how, self._shelf
-        init = self._entrances.sounding if how.init == "playing" else None
-        if how.init in shelf.inits:
-            init = shelf.inits[how.init].clip
-        if init:  # how it was made is not needed: music that feeds on itself would drag its whole past along
-            init = replace(init, request=None)
         quantize = 0.0 if guess else float(values.get("quantize"))  # no boundary waits for a guess
-        request = ClipRequest(
-            shelf.number(),
-            recipe.a,
-            recipe.b,
-            recipe.alpha,
-            how.steps or steps_in_time(self._pace, self._model.default_steps, quantize, timeline, now),
-            init,
-            shelf.masks.get(how.mask),
-            how.repaint,
-            how.sampler,
-            tuple((self._locate(file), weight) for file, weight in how.loras),
-        )
-        self._running = _Running(request.id, recipe, alpha, now, now, guess)
         if recipe.alpha > 0 and not guess:
             self._asked = recipe
-        self._to_worker(Generate(request))
+        self._requests.ask(recipe, alpha, self._entrances.sounding, quantize, timeline, now, guess)
 
     def _take(self, message: Generated, values: Values, beat: float) -> None:
-        running, self._running = self._running, None
-        if not running or message.id != running.id:
-            self._running = running
-            return
-        self._pace = message.pace
-        if running.cancelled:
+        running = self._requests.ended(message)
+        if not running or running.cancelled:
             return
         recipe = running.recipe
         made = self._shelf.add(recipe, message.clip, message.score)
@@ -352,8 +295,3 @@ class Conductor:
         else:
             self._entrances.join(made, running.alpha, beat)
         self._shelf.thin_out((a, b, *self._likely))
-
-    def _cancel(self) -> None:
-        if self._running and not self._running.cancelled:
-            self._running.cancelled = True
-            self._to_worker(Cancel(self._running.id))

@@ -31,6 +31,7 @@ class Stage:
     values: dict = field(default_factory=lambda: {name: p.default for name, p in PARAMETERS.items()})
     timeline: Timeline = field(default_factory=Timeline)
     now: float = 0.0
+    folder: str = ""
 
     def __post_init__(self) -> None:
         self.player: list = []
@@ -39,7 +40,9 @@ class Stage:
         self.busy: tuple[float, ClipRequest] | None = None
         self.waiting: Enter | None = None
         self.answers = True
-        self.conductor = Conductor(self._to_player, self._to_worker, self.values.__setitem__)
+        self.conductor = Conductor(
+            self._to_player, self._to_worker, self.values.__setitem__, lambda file: self.folder + file
+        )
         self.conductor.on_worker(Ready("test", "cpu", SPEC, PACE, 8), self, 0.0)
 
     def get(self, name: str):
@@ -329,8 +332,7 @@ def test_a_mask_waits_for_its_file_and_keeps_the_init_at_full_strength():
 
 
 def test_loras_and_sampler_are_asked_for_and_a_weight_of_nothing_is_none():
-    stage = Stage()
-    stage.conductor._locate = lambda file: f"/presets/{file}"
+    stage = Stage(folder="/presets/")
     stage.values.update({"a.prompt": "rain", "lora1": "dub.safetensors", "lora1_weight": 0.0, "sampler": "lcm"})
     stage.run(2)
     stage.values["lora1_weight"] = 0.5
