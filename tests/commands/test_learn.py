@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from midi_machine import Machine
 
 from riffsynth.cli import main
 from riffsynth.control.learned_maps import LearnedMaps
@@ -14,28 +15,11 @@ from riffsynth.control.osc import OscControl
 from riffsynth.control.store import ParameterStore
 
 
-class Knob:
-    """A machine with one device."""
-
-    def names(self):
-        return ["Knob"]
-
-    def open(self, name, listener):
-        self.turn = listener
-        return lambda: None
-
-    def open_virtual(self, name, listener):
-        raise OSError("none")
-
-    def output_names(self):
-        return []
-
-
 class Instrument:
     """Store, OSC and MIDI, polled by a thread as the control loop does it; its clock runs ten times as fast."""
 
     def __init__(self, folder):
-        self.store, self.knob = ParameterStore(), Knob()
+        self.store, self.machine = ParameterStore(), Machine("Knob")
         self.osc = OscControl(
             self.store,
             port=0,
@@ -45,7 +29,7 @@ class Instrument:
             },
         )
         self.midi = MidiInputs(
-            (), self.store, system=lambda: self.knob, maps=LearnedMaps(folder), tell=self.osc.announce
+            (), self.store, system=lambda: self.machine, maps=LearnedMaps(folder), tell=self.osc.announce
         )
         self.port = self.osc.server.port
         self.moves = []
@@ -61,7 +45,7 @@ class Instrument:
         while self._running:
             time.sleep(0.002)
             if self.midi._learning.listening and self.moves:
-                self.knob.turn(self.moves.pop(0), 0.0)
+                self.machine.turn["Knob"](self.moves.pop(0), 0.0)
             self.osc.poll()
             self.midi.bind(())
             self.midi.poll(self.now())

@@ -4,6 +4,7 @@ import mido
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from midi_machine import Machine
 
 from riffsynth.control.keyboard import DRUMS, SETTLE_S, Keyboard, transposition
 from riffsynth.control.mapping import Binding
@@ -112,26 +113,12 @@ def test_any_playing_keeps_every_value_in_range(played):
         store.set(name, value, "midi")  # refuses what is out of range
 
 
-class Machine:
-    """One keyboard with a pad on it."""
-
-    def names(self):
-        return ["Keys"]
-
-    def open(self, name, listener):
-        self.play = listener
-        return lambda: None
-
-    def open_virtual(self, name, listener):
-        raise OSError("none")
-
-
 def test_a_key_that_is_bound_does_not_play():
-    machine, store = Machine(), ParameterStore({"notes": "transpose"})
+    machine, store = Machine("Keys"), ParameterStore({"notes": "transpose"})
     inputs = MidiInputs((), store, system=lambda: machine)
     inputs.bind([Binding(note=36, to="freeze")])
     for note in (67, 36):
-        machine.play([0x90, note, 100], 0.0)
+        machine.turn["Keys"]([0x90, note, 100], 0.0)
     inputs.poll(0.0)
     inputs.close()
     assert (store.get("pitch"), store.get("freeze")) == (7, True)

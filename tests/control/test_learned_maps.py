@@ -1,6 +1,7 @@
 """What was learned, in the user's folder and in the hands of the control loop."""
 
 import pytest
+from midi_machine import Machine
 
 from riffsynth.control.errors import ControlError
 from riffsynth.control.learned_maps import LearnedMaps, file_name, read_map, write_map
@@ -11,26 +12,6 @@ from riffsynth.control.store import ParameterStore
 FADER = Binding(cc=7, channel=1, device="Knob", to="level", range=(-30, 6))
 PAD = Binding(note=36, device="Knob", to="a.prompt", value="808")
 QUIET = 1.0
-
-
-class Machine:
-    """One device; the test turns it."""
-
-    def __init__(self, *names):
-        self.plugged, self.turn = list(names), {}
-
-    def names(self):
-        return self.plugged
-
-    def open(self, name, listener):
-        self.turn[name] = listener
-        return lambda: None
-
-    def open_virtual(self, name, listener):
-        raise OSError("none")
-
-    def output_names(self):
-        return []
 
 
 class Stage:
