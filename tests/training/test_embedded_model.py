@@ -31,7 +31,8 @@ def test_it_is_small_and_whole() -> None:
 
 def test_its_spectrogram_is_the_one_it_was_trained_on() -> None:
     assert SpectrogramSpec.load(MODEL) == EMBEDDED
-    assert json.loads((MODEL / DEFAULTS_FILE).read_text()).keys() == {"default_steps", "default_guidance"}
+    defaults = json.loads((MODEL / DEFAULTS_FILE).read_text())
+    assert defaults.keys() == {"default_steps", "default_guidance", "noise_at_strength"}
 
 
 def test_a_prompt_and_a_seed_make_one_clip(studio: Studio) -> None:
