@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_clips import save, tone_clip
 from PIL import Image
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -21,6 +22,7 @@ alpha: 0.5
 tempo: 150
 quantize: 0
 """
+CLIP_PLAYER = "init: {clip}\nstrength: 0\ntempo: 150\n"
 QUIET = 1e-4
 BEAT = 44100 * 60 // 150
 TOLD_WITHIN_S = 30.0
@@ -75,6 +77,26 @@ class Errors:
 
     def close(self) -> None:
         self._socket.close()
+
+
+@pytest.mark.slow
+def test_a_model_that_its_loader_refuses_is_told_once_and_the_clip_plays_on(perform, tmp_path):
+    """Whole by the names of its files, but its index names no parts: found only where torch is."""
+    model = tmp_path / "model"
+    for part in ("unet", "vae", "text_encoder", "tokenizer", "scheduler"):
+        (model / part).mkdir(parents=True)
+        save_file({"weight": np.zeros(9, np.float32)}, model / part / "model.safetensors")
+    (model / "model_index.json").write_text("{}")
+    preset = CLIP_PLAYER.format(clip=save(tone_clip(440.0), tmp_path, "tone"))
+    performance = perform(preset, "--audio", "null", "--model", str(model))
+    performance.wait(lambda status: "names no unet" in performance.said(), 60)
+    performance.send("/riffsynth/a/prompt", "rain")
+    first = performance.play_on(2.0)
+    last = performance.play_on(3.0)
+    said = performance.said()
+    assert said.count("names no unet") == 1 and "Traceback" not in said
+    heard = np.abs(performance.stop()[first:last])
+    assert (heard[: heard.size // BEAT * BEAT].reshape(-1, BEAT).max(axis=1) > QUIET).all()
 
 
 @pytest.mark.slow

@@ -276,14 +276,17 @@ FAULTY = str(Path(__file__).with_name("faulty_worker.py"))
 def test_a_model_that_runs_out_of_memory_gives_nan_or_makes_no_progress_costs_a_clip(perform):
     performance = perform('a: {prompt: "house drums"}\nquantize: 0\n', "--audio", "null", program=(FAULTY,))
     before = performance.wait(lambda status: status["clips"] >= 1 and sounding(status), 120)
-    for prompt, told in (("out of memory", "out of memory"), ("not a number", "NaN")):
+    performance.send("/riffsynth/a/prompt", "little memory")
+    performance.wait(lambda status: status["clips"] > before["clips"], 60)
+    assert "out of memory in the U-Net: it goes on with 1 at a time, more slowly" in performance.said()
+    for prompt, told in (("out of memory", "not even one clip fits into the U-Net; close"), ("not a number", "NaN")):
         performance.send("/riffsynth/a/prompt", prompt)
         until = time.monotonic() + 30
         while told not in performance.said() and time.monotonic() < until:
             time.sleep(0.05)
         assert told in performance.said()
     performance.send("/riffsynth/a/prompt", "drums again")
-    performance.wait(lambda status: status["clips"] > before["clips"], 60)
+    performance.wait(lambda status: status["clips"] > before["clips"] + 1, 60)
     assert performance.status()["worker_starts"] == 1
     performance.send("/riffsynth/a/prompt", "without end")
     performance.wait(lambda status: status["worker_starts"] == 2, 90)
