@@ -14,7 +14,7 @@ from measuring.end_to_end import measure
 from measuring.jack_server import lacking
 
 from riffsynth.timing.card_clock import CardClock
-from riffsynth.timing.midi_clock import MidiClockFollower
+from riffsynth.timing.midi_clock import ClockMessage, MidiClockFollower
 from riffsynth.timing.simulated import SimulatedSender, errors_ms
 
 TEMPOS = (90.0, 120.0, 174.0, 240.0, 300.0)
@@ -27,6 +27,9 @@ RAMP_BEATS = 32
 """8 bars."""
 LOSING, STEPPING = (44100, 256), (48000, 256)
 """Rate and period of the performances whose clock is lost for 10 s, and whose tempo steps."""
+KNOWN = ("to_the_period", "to_the_frame")
+"""What is known of a message's time over JACK: through RtMidi, and through the reader of our own."""
+STARTS = 100
 AHEAD_S = 0.1
 """The player makes sound about this long before it is heard."""
 
@@ -43,6 +46,11 @@ def run() -> dict[str, Any]:
         "ramp": {f"jitter_{jitter}ms": _figures(_ramp(120, 140, jitter)) for jitter in (0, 1, 3)},
         "blocks": {str(block): _blocks(block) for block in (64, 256, 1024)},
         "start": {"second_beat_max_ms": _start()},
+        "start_over_jack": {
+            f"{period}_frames_at_{rate}": {known: _start_over_jack(period / rate, 1 / rate, known) for known in KNOWN}
+            for period in (64, 256, 1024)
+            for rate in (44100, 48000)
+        },
         "holdover_10s": _holdover(),
         "card_100ppm_1h": {"max_ms": _card()},
         "end_to_end": _end_to_end(),
@@ -135,6 +143,24 @@ def _blocks(block: int) -> dict[str, float]:
 def _start() -> float:
     """Cold starts at every tempo with 1 ms of jitter: the error at the second beat."""
     return float(max(np.abs(errors(lambda beat, t=tempo: t, 2, 1.0)[:, 24]).max() for tempo in TEMPOS))
+
+
+def _start_over_jack(period_s: float, frame_s: float, known: str) -> dict[str, float]:
+    """How late the song is at the second beat, where a sender places its ticks exactly: STARTS after 4 beats of ticks,
+    as many cold, at tempos from 90 to 180 and all places in a period."""
+    rng, late = np.random.default_rng(0), []
+    for beats_before in (4, 0) * STARTS:
+        beat_s = 60.0 / rng.uniform(90, 180)
+        first = beats_before * 24
+        times = 10.0 + rng.uniform(0, period_s) + np.arange(first + 25) * beat_s / 24
+        step = period_s if known == "to_the_period" else frame_s
+        follower = MidiClockFollower(0.0)
+        for tick, time in enumerate(np.floor(times / step) * step):
+            if tick == first:
+                follower.feed(ClockMessage("start", float(time)))
+            follower.feed(ClockMessage("tick", float(time)))
+        late.append(1000 * beat_s * (1.0 - follower.timeline.beat_at(float(times[-1]))))
+    return {"mean_ms": float(np.mean(late)), "max_abs_ms": float(np.abs(late).max())}
 
 
 def _holdover() -> dict[str, float]:

@@ -32,8 +32,12 @@ CLOCK_KINDS: dict[int, ClockKind] = {0xF8: "tick", 0xFA: "start", 0xFB: "continu
 
 _Item = TypeVar("_Item")
 
-RawListener = Callable[[Sequence[int], float], None]
-"""Takes a message's bytes and the seconds since the one before."""
+
+class RawListener(Protocol):
+    """Takes what a port says."""
+
+    def __call__(self, data: Sequence[int], delta_s: float, time_s: float | None = None) -> None:
+        """A message's bytes, the seconds since the one before, and when it came, where the system knows exactly."""
 
 
 class MidiOutput(Protocol):
@@ -219,8 +223,9 @@ class MidiDevices:
         """Runs in the driver's thread: sorts a message into its queue."""
         times = ArrivalTimes()
 
-        def listen(data: Sequence[int], delta_s: float) -> None:
-            time_s = times.stamp(delta_s, self._clock.now())
+        def listen(data: Sequence[int], delta_s: float, time_s: float | None = None) -> None:
+            if time_s is None:
+                time_s = times.stamp(delta_s, self._clock.now())
             kind = CLOCK_KINDS.get(data[0]) if data else None
             if kind is not None and (kind != "songpos" or len(data) == 3):
                 position = data[1] | data[2] << 7 if kind == "songpos" else 0

@@ -6,10 +6,12 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from riffsynth.control.errors import ControlError
+from riffsynth.control.jack_ports import JackSystem
 from riffsynth.control.midi_devices import RawListener
 
 API_VARIABLE = "RIFFSYNTH_MIDI"
@@ -107,8 +109,11 @@ def _close(client: Any) -> None:
     client.delete()
 
 
-def rtmidi_system() -> RtMidiSystem:
-    """The machine's MIDI. Raises ControlError, in one line, where it has none."""
+def rtmidi_system() -> RtMidiSystem | JackSystem:
+    """The machine's MIDI, over JACK with the help of JACK-Client where that is installed.
+
+    Raises ControlError, in one line, where it has none.
+    """
     try:
         import rtmidi
     except ImportError:
@@ -127,9 +132,11 @@ def rtmidi_system() -> RtMidiSystem:
         if is_jack:
             _hush_jack(rtmidi)
         try:
-            return RtMidiSystem(rtmidi, api)
+            system = RtMidiSystem(rtmidi, api)
         except OSError as error:
             reasons.append("no JACK server runs" if is_jack else str(error))
+        else:
+            return JackSystem(system, CLIENT_NAME, VIRTUAL_NAME) if is_jack and find_spec("jack") else system
     raise ControlError("no MIDI: " + (", and ".join(reasons) or "this system has none"))
 
 

@@ -54,6 +54,11 @@ class Stage:
         self._sent = self.clock.now()
         self._turn()
 
+    def tell(self, data: tuple[int, ...], time_s: float) -> None:
+        """A message whose time the system knows, as it knows it now."""
+        self.listener(data, 0.0, time_s)
+        self._turn()
+
     def ticks(self, count: int, period: float = TICK_S) -> None:
         for _ in range(count):
             self.send(TICK, after=period)
@@ -173,3 +178,22 @@ def test_a_position_that_is_sent_without_stopping_moves_the_song_at_the_next_tic
     stage.send(POSITION, 0, 2, after=TICK_S / 2)  # 256 sixteenths: bar 17
     stage.send(TICK, after=TICK_S / 2)
     assert stage.beat == pytest.approx(64.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("period_s", [64 / 48000, 256 / 44100, 1024 / 44100])
+@pytest.mark.parametrize("tempo", [90.0, 133.0, 180.0])
+def test_ticks_told_a_period_at_a_time_with_their_places_in_it(period_s: float, tempo: float) -> None:
+    """As JACK does: told when the period begins, some are still to come. The song is on them from the first one on."""
+    stage, tick_s = Stage(), 60.0 / tempo / 24
+    ticks = [20.0 + number * tick_s for number in range(24 * 6)]
+    events = sorted([*((time, (TICK,)) for time in ticks), (ticks[72] - 0.5 * tick_s, (START,))])
+    for time, data in events:
+        begins = time // period_s * period_s
+        while stage.clock.now() < begins:
+            stage.clock.advance(min(0.01, begins - stage.clock.now()))
+            stage._turn()
+        stage.tell(data, time)
+        if time > ticks[72]:
+            late_ms = 1000 * (stage.timelines[-1].time_at((time - ticks[72]) / (24 * tick_s)) - time)
+            assert abs(late_ms) < 0.1
+    assert stage.status.state == "locked"

@@ -78,6 +78,15 @@ def test_messages_come_with_their_device_and_time():
     assert inputs.receive() == []
 
 
+def test_a_time_that_the_system_knows_is_taken_as_it_is():
+    studio = Studio(NANO)
+    inputs = listening(studio)
+    studio.listeners[NANO]([0xF8], 0.0, 10.004)
+    studio.listeners[NANO]([0xB0, 7, 100], 0.0, 10.003)
+    assert [message.time_s for message in inputs.clock_messages()] == [10.004]
+    assert [received.time_s for received in inputs.receive()] == [10.003]
+
+
 def test_the_clock_has_a_queue_of_its_own():
     studio = Studio(NANO)
     inputs = listening(studio)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing import Pipe
 
 import numpy as np
 import pytest
@@ -12,11 +13,13 @@ from measuring.jack_server import Helper
 from real_parts import Dj
 
 from riffsynth.control.clock_sender import ClockSender
+from riffsynth.control.jack_ports import JackSystem
 from riffsynth.control.learned_maps import LearnedMaps
 from riffsynth.control.mapping import Binding
 from riffsynth.control.midi import MidiInputs
-from riffsynth.control.midi_ports import API_VARIABLE
+from riffsynth.control.midi_ports import API_VARIABLE, rtmidi_system
 from riffsynth.control.store import ParameterStore
+from riffsynth.processes.channel import Channel
 from riffsynth.timing.timeline import Timeline
 from riffsynth.timing.transport import Transport
 
@@ -139,6 +142,34 @@ def test_the_clock_goes_out_on_the_timeline(jack_server, monkeypatch, tmp_path):
     late_ms = 1000 * (ticks - numbers) / 48
     assert np.median(np.abs(late_ms - np.median(late_ms))) < 4
     assert -1 < np.median(late_ms) < 15
+
+
+@pytest.mark.parametrize("system", ["reader", "rtmidi"])
+def test_ticks_are_known_to_their_place_in_a_period_where_a_process_of_ours_reads_them(studio, jack_server, system):
+    """Compared with RtMidi's, which are known to their period."""
+    options = {"system": no_reader} if system == "rtmidi" else {}
+    machine = Helper("jack_drum_machine.py", jack_server.name)
+    try:
+        performer = studio(lambda: Performer("drum machine", **options))
+        seconds = [0.2 + number * 60 / 24 / 133 for number in range(120)]
+        machine.say(json.dumps({"midi": [[time, [0xF8]] for time in seconds], "clicks": []}))
+        performer.until(lambda: len(performer.clock) == len(seconds))
+    finally:
+        machine.close()
+    off = np.array([message.time_s for message in performer.clock]) - seconds
+    scatter = float(np.median(np.abs(off - np.median(off)))) / (256 / 44100)
+    assert scatter < 0.1 if system == "reader" else scatter > 0.15
+
+
+def no_reader():
+    """JACK as it is without JACK-Client."""
+
+    def start(_name, on_news):
+        ours, theirs = Pipe()
+        theirs.close()
+        return None, Channel(ours, "none", on_news)
+
+    return JackSystem(rtmidi_system()._rtmidi, "riffsynth", "in", start)
 
 
 DRUM_MACHINE = """
