@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -26,6 +27,12 @@ def missing(reason: str) -> None:
     if REQUIRE_REAL_PARTS:
         pytest.fail(f"RIFFSYNTH_REQUIRE_REAL_PARTS is set, but {reason}")
     pytest.skip(reason)
+
+
+def need_rtmidi() -> None:
+    """Python 3.13 has no ready-made python-rtmidi."""
+    if importlib.util.find_spec("rtmidi") is None:
+        missing("there is no python-rtmidi (pip install 'riffsynth[midi]')")
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ class Dj:
     """A program with a MIDI output on the JACK server, `dj:out`, which sends what it is told."""
 
     def __init__(self) -> None:
+        need_rtmidi()
         self._process = subprocess.Popen(
             [sys.executable, "-c", DEVICE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_parts import need_rtmidi
 
 from riffsynth.control.errors import ControlError
 from riffsynth.control.midi_devices import MidiDevices, answering_port, is_wanted, plain_name
@@ -212,6 +213,7 @@ def test_any_bytes_are_received_or_counted(packets):
 
 
 def test_an_unknown_midi_system_is_one_line(monkeypatch):
+    need_rtmidi()
     monkeypatch.setenv(API_VARIABLE, "coremidi")
     with pytest.raises(ControlError, match="is alsa or jack, found 'coremidi'"):
         rtmidi_system()

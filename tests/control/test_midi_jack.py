@@ -10,7 +10,7 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 from measuring.jack_server import Helper
-from real_parts import Dj
+from real_parts import Dj, need_rtmidi
 
 from riffsynth.control.clock_sender import ClockSender
 from riffsynth.control.jack_ports import JackSystem
@@ -54,6 +54,7 @@ class Performer:
 @pytest.fixture
 def studio(jack_server, monkeypatch):
     """Opens performers and DJs on the JACK server and closes them before it ends."""
+    need_rtmidi()
     monkeypatch.setenv(API_VARIABLE, "jack")
     opened = []
 
@@ -123,6 +124,7 @@ def test_a_control_is_learned_from_another_program(studio, tmp_path):
 
 def test_the_clock_goes_out_on_the_timeline(jack_server, monkeypatch, tmp_path):
     """As another process receives it, with a budget for a busy machine; `riffsynth bench clock` has the figures."""
+    need_rtmidi()
     monkeypatch.setenv(API_VARIABLE, "jack")
     timeline = Timeline(time.perf_counter(), 0.0, 2.0)
     sender = ClockSender("virtual", timeline)

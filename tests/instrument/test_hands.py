@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from real_parts import need_rtmidi
 
 from riffsynth.rendering.recorded_session import read_session
 
@@ -23,6 +24,7 @@ for line in sys.stdin:
 @pytest.fixture
 def hands(jack_server, monkeypatch):
     """Sends MIDI messages, as mido writes them, from a process of its own."""
+    need_rtmidi()
     monkeypatch.setenv("RIFFSYNTH_MIDI", "jack")
     process = subprocess.Popen([sys.executable, "-c", HANDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from made_clips import save, tone_clip
 from measuring.listening import loudness_db, onset_times
+from real_parts import need_rtmidi
 
 RATE = 44100
 TEMPO = 132.0
@@ -31,6 +32,7 @@ for tick in range(100000):
 @pytest.fixture
 def drum_machine(jack_server):
     """A process with a MIDI output that starts to play when it is written a line."""
+    need_rtmidi()
     command = [sys.executable, "-c", DRUM_MACHINE, str(TEMPO), "24"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"

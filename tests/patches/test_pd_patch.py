@@ -41,7 +41,7 @@ def pd(folder, *files, sends=()):
     log = folder / "pd.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            ["pd", "-nogui", "-noaudio", "-nomidi", "-stderr", *words, *map(str, files)],
+            ["pd", "-nrt", "-nogui", "-noaudio", "-nomidi", "-stderr", *words, *map(str, files)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
