@@ -64,7 +64,7 @@ node_parts() {
 
 python=$(find_python)
 system_packages
-[ -x .venv/bin/python ] || "$python" -m venv --upgrade-deps .venv  # bookworm's pip resolves for a quarter of an hour
+[ -x .venv/bin/python ] || "$python" -m venv --upgrade-deps .venv  # an old pip searches for minutes where nothing fits
 stamp=.venv/ready-$purpose
 if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt "$stamp" ]; then
     say "installing the package and its libraries into .venv"

@@ -30,6 +30,8 @@ DRAW_S = 0.125
 WAITING_LINES = 1000
 """Lines that a blocked terminal keeps waiting; older ones are dropped."""
 KEPT_EVENTS = 100
+KEPT_FAULTS = 100
+"""Different ones; they are shown, and said once more at the end."""
 LAST_LINES_S = 0.5
 """What is waiting at the end gets so long to be written."""
 BAR_COLUMNS = 40
@@ -73,6 +75,7 @@ class Terminal:
         """Says it even when quiet, but not over and over."""
         now = self._now()
         if now - self._warned.get(text, -REPEAT_AFTER_S) >= REPEAT_AFTER_S:
+            self._warned = {said: time for said, time in self._warned.items() if now - time < REPEAT_AFTER_S}
             self._warned[text] = now
             self._waiting.append(_Line(text, warning=True))
 
@@ -159,6 +162,8 @@ class Terminal:
     def _count(self, line: _Line) -> None:
         before = self._faults.pop(line.text, None)  # the newest stands last
         self._faults[line.text] = Fault(line.time, line.text, before.times + 1 if before else 1)
+        if len(self._faults) > KEPT_FAULTS:
+            del self._faults[next(iter(self._faults))]
 
     def _leave(self) -> None:
         self._end_drawing()

@@ -12,7 +12,7 @@ import time
 import pytest
 from test_screen import SCREEN
 
-from riffsynth.status.terminal import LAST_LINES_S, WAITING_LINES, Terminal
+from riffsynth.status.terminal import KEPT_FAULTS, LAST_LINES_S, WAITING_LINES, Terminal
 
 
 @pytest.fixture
@@ -105,6 +105,27 @@ def test_a_terminal_gets_the_screen_and_is_given_back_with_the_faults(monkeypatc
     drawn, after = text[on:off], text[off:]
     assert "Night bus" in drawn and "learned alpha" in drawn and "the worker ended" in drawn
     assert "riffsynth: the worker ended" in after and "learned" not in after
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_of_many_different_faults_the_latest_are_kept(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    ours, theirs = pty.openpty()
+    terminal = Terminal(descriptor=theirs)
+    terminal.show(SCREEN)
+    for number in range(3 * KEPT_FAULTS):
+        terminal.warn(f"fault {number}.")
+        if number % 50 == 49:
+            time.sleep(0.2)  # a terminal that nobody reads says nothing
+            if select.select([ours], [], [], 0.0)[0]:
+                os.read(ours, 1_000_000)
+    terminal.close()
+    text = "\n".join(said(ours))
+    after = text[text.index("\x1b[?1049l") :]
+    assert [number for number in range(3 * KEPT_FAULTS) if f"fault {number}." in after] == list(
+        range(2 * KEPT_FAULTS, 3 * KEPT_FAULTS)
+    )
     os.close(ours)
     os.close(theirs)
 
