@@ -22,6 +22,8 @@ CLOSE_S = 2.0
 IDLE_S = 60.0
 LEFT_OUT = (0xF0, 0xFE)
 """System exclusive and active sensing, which RtMidi leaves out for us, too."""
+LEAST_PERIOD_S = 0.002
+"""Of a shorter one the place is worth less than what a client in Python costs the server in it."""
 SOONEST_OF = 16
 """Periods: a server's loop is woken late now and then, never early. (Its own filter takes seconds to settle.)"""
 
@@ -100,12 +102,15 @@ class JackReader:
     """A client whose inputs are read. `tell` is called from the server's thread, and must not wait."""
 
     def __init__(self, name: str, tell: Callable[[Read], object]) -> None:
-        """Raises what JACK-Client raises where it, or a server, is missing."""
+        """Raises ValueError where periods are short, and what JACK-Client raises where it, or a server, is missing."""
         import jack
 
         jack.set_error_function(lambda _text: None)
         jack.set_info_function(lambda _text: None)
         self._client = jack.Client(name, no_start_server=True)
+        if self._client.blocksize < LEAST_PERIOD_S * self._client.samplerate:
+            self._client.close()
+            raise ValueError(f"a period of {self._client.blocksize} frames says when")
         self._tell = tell
         self._refused = jack.JackError
         self._periods = PeriodClock(self._client.samplerate)
@@ -147,7 +152,7 @@ class JackReader:
 
 
 def start_reader(name: str, on_news: Callable[[], object]) -> tuple[BaseProcess, Channel]:
-    """Starts a reader, JACK's client `name`. It ends with the channel or the server; without JACK-Client at once."""
+    """Starts a reader, JACK's client `name`. It ends with the channel or the server; at once where it is of no use."""
     return spawn("midi reader", reader_main, name, on_news)
 
 
@@ -156,7 +161,7 @@ def reader_main(connection: Connection, name: str) -> None:
     channel = Channel(connection, "control")
     try:
         reader = JackReader(name, channel.send)
-    except Exception:  # no library, no server, or another library of that name: control reads without us
+    except Exception:  # no library, no server, short periods, another library of that name: control reads without us
         channel.close()
         return
     gc.freeze()

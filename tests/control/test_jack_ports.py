@@ -71,6 +71,8 @@ class Library:
         self.midi_inports = self
         self.last_frame_time = 0
         self.samplerate = RATE
+        self.blocksize = 256
+        self.closed = False
 
     def set_error_function(self, callback: object) -> None: ...
 
@@ -84,6 +86,9 @@ class Library:
         self.period = callback
 
     def activate(self) -> None: ...
+
+    def close(self) -> None:
+        self.closed = True
 
     def register(self, name: str) -> LibraryPort:
         return LibraryPort(self, name)
@@ -125,6 +130,15 @@ def test_inputs_come_and_go_and_none_is_taken_away_while_it_may_be_read(monkeypa
     heard.clear()
     library.period(256)
     assert [message.number for message in heard] == [1, 4]
+
+
+def test_short_periods_are_left_to_rtmidi(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    library.blocksize = 64
+    monkeypatch.setitem(sys.modules, "jack", library)
+    with pytest.raises(ValueError, match="64 frames"):
+        JackReader("riffsynth", [].append)
+    assert library.closed
 
 
 class Plain:
