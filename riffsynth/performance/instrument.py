@@ -25,6 +25,7 @@ from riffsynth.performance.session_log import SessionLog, numbered
 from riffsynth.performance.starting import beginning, check, player_config
 from riffsynth.playback.messages import Opened, ToPlayer
 from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import Trimming
 from riffsynth.processes.keeping import Alive, Stop
 from riffsynth.processes.memory import Memory, Remembered
 from riffsynth.processes.players import Players
@@ -59,6 +60,7 @@ class Instrument:
         self._keeper = keeper
         begin = beginning(keeper)
         self._memory = Memory(keeper.send, begin.kept, begin.starts)
+        self._trimming = Trimming()
         self._starts = begin.starts
         self._kept_at = self._alive_at = -math.inf
         self._telling = Telling(terminal, lambda *said: self._osc.announce(*said))
@@ -213,6 +215,7 @@ class Instrument:
         self._supervise(now)
         self.session.step(now)
         self._tell_keeper(now)
+        self._trimming.poll(now)
         if self._page:
             self._page.turn(now)
         if self._clock_out:

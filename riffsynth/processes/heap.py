@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+from collections.abc import Callable
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Options of glibc's `mallopt` (malloc.h)."""
 LARGE_BYTES = 512 * 1024
 """Clips and scores are larger, what synthesis needs in between is smaller: that would cost its time each hop."""
+TRIM_S = 60.0
 
 
 def keep_flat() -> None:
@@ -22,3 +24,25 @@ def keep_flat() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for option, value in ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, LARGE_BYTES), (_TRIM_THRESHOLD, LARGE_BYTES)):
             mallopt(option, value)
+
+
+class Trimming:
+    """Gives back what is free between things that are kept: pickles and messages below LARGE_BYTES leave such holes.
+
+    It takes a millisecond or two, in which nobody else can ask for memory; so the player does without it.
+    """
+
+    def __init__(self, trim: Callable[[], object] | None = None) -> None:
+        self._trim = trim or _trim
+        self._next = 0.0
+
+    def poll(self, now: float) -> None:
+        """To be called often; `now` in seconds. It acts once in TRIM_S."""
+        if now >= self._next:
+            self._next = now + TRIM_S
+            self._trim()
+
+
+def _trim() -> None:
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # as above
+        ctypes.CDLL(None).malloc_trim(0)

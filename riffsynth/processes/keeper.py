@@ -19,7 +19,7 @@ from riffsynth.errors import RiffsynthError
 from riffsynth.performance.options import PlayOptions
 from riffsynth.processes import systemd
 from riffsynth.processes.channel import Channel
-from riffsynth.processes.heap import keep_flat
+from riffsynth.processes.heap import Trimming, keep_flat
 from riffsynth.processes.keeping import Alive, Begin, Ended, Keep, Stop
 from riffsynth.processes.spawning import spawn
 from riffsynth.processes.supervision import Child, kill
@@ -57,6 +57,7 @@ class Keeper:
         self._stop_by: float | None = None
         self._control = Child("control", self._start, SILENT_S, STARTING_S)
         self._watchdog = systemd.Watchdog()
+        self._trimming = Trimming()
         self._kept: dict[str, bytes] = {}
         self._pids: tuple[int, ...] = ()
         self._recordings: dict[Path, None] = {}
@@ -91,6 +92,7 @@ class Keeper:
 
     def _turn(self, now: float) -> None:
         self._watchdog.poll(now)
+        self._trimming.poll(now)
         for message in self._control.receive():
             self._heard(message)
         if self._stopping and self._stop_by is None:

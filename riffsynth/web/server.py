@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, web
 
 from riffsynth.control.osc_feedback import FEEDBACK_INTERVAL_S
 from riffsynth.processes.channel import Channel
+from riffsynth.processes.heap import Trimming
 from riffsynth.recall.preset import presets
 from riffsynth.timing.clock import SystemClock
 from riffsynth.web.announcing import announced
@@ -111,8 +112,10 @@ class Page:
             await asyncio.Event().wait()
 
     async def _live_on(self) -> None:
+        trimming = Trimming()
         while True:
             self._channel.send(Alive())
+            trimming.poll(self._clock.now())
             await asyncio.sleep(ALIVE_S)
 
 
