@@ -122,7 +122,9 @@ def _application(maker: Maker, options: argparse.Namespace, terminal: Terminal) 
     server.add_to(app)
     terminal.line(f"clips at http://{options.host}:{options.port}, for riffsynth play --workers; Ctrl-C ends it")
     if options.images:
-        answering = Answering(partial(server.call, RIFFUSIONS_CLIENTS), maker.model.spec, options.images)
+        model = maker.model
+        make = partial(server.call, RIFFUSIONS_CLIENTS)
+        answering = Answering(make, model.spec, options.images, model.noise_at_strength)
         add_run_inference(app, answering.answer, terminal.warn)
         terminal.line(f"Riffusion's clients find {PATH}")
     if options.host not in LOOPBACK and not options.token:

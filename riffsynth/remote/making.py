@@ -126,7 +126,8 @@ class LocalMaker:
     @property
     def model(self) -> FarModel:
         made = self._generator.model
-        return FarModel(made.name, str(made.device), made.spec, made.defaults.steps)
+        own = made.defaults
+        return FarModel(made.name, str(made.device), made.spec, own.steps, own.noise_at_strength)
 
     async def clip(self, body: bytes) -> bytes:
         request = _with_loras(unpacked_request(body), self._loras)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.diffusion.strengths import STRAIGHT, Curve
 from riffsynth.errors import RiffsynthError
 from riffsynth.parameters import SEED_MAX, TEXT_MAX
 from riffsynth.spectrogram.clip import Clip
@@ -44,11 +45,18 @@ class FarModel:
     device: str
     spec: SpectrogramSpec
     steps: int
+    noise_at_strength: Curve = STRAIGHT
 
 
 def packed_model(model: FarModel) -> bytes:
     """A model's description as JSON."""
-    told = {"model": model.name, "device": model.device, "spec": asdict(model.spec), "steps": model.steps}
+    told = {
+        "model": model.name,
+        "device": model.device,
+        "spec": asdict(model.spec),
+        "steps": model.steps,
+        "noise_at_strength": model.noise_at_strength,
+    }
     return json.dumps(told).encode()
 
 
@@ -57,7 +65,8 @@ def unpacked_model(body: bytes) -> FarModel:
     try:
         told = json.loads(body)
         spec = SpectrogramSpec.from_dict(told["spec"])
-        return FarModel(str(told["model"]), str(told["device"]), spec, int(told["steps"]))
+        curve = tuple((float(strength), float(noise)) for strength, noise in told.get("noise_at_strength", STRAIGHT))
+        return FarModel(str(told["model"]), str(told["device"]), spec, int(told["steps"]), curve)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"not a model: {error!r}") from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from riffsynth.diffusion.request import ClipRequest, End
+from riffsynth.diffusion.strengths import STRAIGHT, Curve, strength_at
 from riffsynth.files.sounds import clip_sound, encoded
 from riffsynth.riffusion_http.request import InferenceInput, PromptInput, data_uri, image_file
 from riffsynth.spectrogram.clip import Clip
@@ -22,11 +23,18 @@ SAMPLE_RATE = 44100
 class Answering:
     """Answers requests with one model, and seed images and masks from one folder."""
 
-    def __init__(self, make: Callable[[ClipRequest], Clip], spec: SpectrogramSpec, images: Path) -> None:
-        """`make` answers with a clip of the model's `spec`, and waits for it."""
+    def __init__(
+        self,
+        make: Callable[[ClipRequest], Clip],
+        spec: SpectrogramSpec,
+        images: Path,
+        noise_at_strength: Curve = STRAIGHT,
+    ) -> None:
+        """`make` answers with a clip of the model's `spec`, and waits for it; `noise_at_strength` is the model's."""
         self._make = make
         self._spec = spec
         self._images = images
+        self._noise_at_strength = noise_at_strength
         self._seeds: dict[str, Clip] = {}
 
     def answer(self, wanted: InferenceInput) -> dict[str, Any]:
@@ -47,8 +55,8 @@ class Answering:
         mask = read_mask(image_file(self._images, wanted.mask_image_id)) if wanted.mask_image_id else None
         return ClipRequest(
             0,
-            _end(wanted.start),
-            _end(wanted.end),
+            self._end(wanted.start),
+            self._end(wanted.end),
             wanted.alpha,
             wanted.num_inference_steps,
             self._seed(wanted.seed_image_id),
@@ -60,6 +68,7 @@ class Answering:
             self._seeds[name] = convert(read_image(image_file(self._images, name)), self._spec)
         return self._seeds[name]
 
-
-def _end(end: PromptInput) -> End:
-    return End(end.prompt, end.negative_prompt or "", end.seed, end.denoising, end.guidance)
+    def _end(self, end: PromptInput) -> End:
+        # Riffusion's clients mean a share of noise: with the model's strength, 0.75 would leave no beat to keep.
+        strength = strength_at(self._noise_at_strength, end.denoising)
+        return End(end.prompt, end.negative_prompt or "", end.seed, strength, end.guidance)

@@ -37,6 +37,7 @@ from riffsynth.spectrogram.spec import EMBEDDED
 SPEC = replace(EMBEDDED, columns=16)
 PIANO = End("piano", "no", 7, 0.4, 3.5)
 TIMEOUT_S = 20.0
+CURVE = ((0.0, 0.0), (0.2, 0.7), (1.0, 1.0))
 
 
 def some_clip(seed: int = 0) -> Clip:
@@ -54,7 +55,8 @@ class FarGenerator:
     """Nothing is made before it is open."""
 
     def __post_init__(self) -> None:
-        self.model = SimpleNamespace(name="far", device="cuda:0", spec=SPEC, defaults=SimpleNamespace(steps=4))
+        defaults = SimpleNamespace(steps=4, noise_at_strength=CURVE)
+        self.model = SimpleNamespace(name="far", device="cuda:0", spec=SPEC, defaults=defaults)
 
     def generate(self, request: ClipRequest, on_step: Callable[[int, int], None]) -> Clip:
         self.begun.set()
@@ -151,6 +153,7 @@ def test_a_clip_is_made_far_away() -> None:
         connection = Connection(address)
         far = connection.model()
         assert (far.name, far.device, far.spec, far.steps) == ("far", "cuda:0", SPEC, 4)
+        assert far.noise_at_strength == CURVE
         made = connection.clip(request(seed=5))
         assert made.request == request(seed=5)
         assert np.abs(made.mel - some_clip(5).mel).max() < 0.02 * 0.16

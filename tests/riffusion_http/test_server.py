@@ -20,9 +20,12 @@ from PIL import Image
 
 from riffsynth.diffusion.generator import Generator
 from riffsynth.diffusion.loading import load_model
+from riffsynth.diffusion.request import ClipRequest
+from riffsynth.diffusion.strengths import STRAIGHT, noise_at
 from riffsynth.riffusion_http.answering import Answering
 from riffsynth.riffusion_http.request import BadRequest, InferenceInput
 from riffsynth.riffusion_http.server import MOST_WAITING, application
+from riffsynth.spectrogram.clip import Clip
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "diffusion"))
 from small_models import SMALL, save_riffusion
@@ -77,6 +80,24 @@ def test_a_request_is_answered_with_an_image_and_an_mp3(answering: Answering) ->
     assert image.size == (SMALL.columns, SMALL.bands) and image.getexif()[11010] == 10
     sound, rate = soundfile.read(io.BytesIO(content(made["audio"], "audio/mpeg")))
     assert rate == 44100 and np.abs(sound).max() > 0.001
+
+
+def test_denoising_is_a_share_of_noise_with_every_model(answering: Answering, tmp_path: Path) -> None:
+    asked: list[ClipRequest] = []
+
+    def make(request: ClipRequest) -> Clip:
+        asked.append(request)
+        return Clip(np.zeros((SMALL.bands, SMALL.columns), np.float32), SMALL)
+
+    Image.new("L", (512, 512)).save(tmp_path / "og_beat.png")
+    curve = ((0.0, 0.0), (0.2, 0.7), (0.5, 0.9), (1.0, 1.0))
+    wanted = InferenceInput.parse({**REQUEST, "end": {**END, "denoising": 0.7}})
+    for noise_at_strength in (STRAIGHT, curve):
+        Answering(make, SMALL, tmp_path, noise_at_strength).answer(wanted)
+    plain, curved = asked
+    assert (plain.a.strength, plain.b.strength) == (0.75, 0.7)
+    assert (noise_at(curve, curved.a.strength), noise_at(curve, curved.b.strength)) == pytest.approx((0.75, 0.7))
+    assert curved.b.strength == pytest.approx(0.2)
 
 
 def test_everything_in_a_request_is_heard(answering: Answering) -> None:
