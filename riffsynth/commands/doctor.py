@@ -20,6 +20,7 @@ CHECKS: Mapping[str, Check] = {
     "sound output": sound.output,
     "MIDI": sound.midi,
     "MIDI inputs": sound.midi_inputs,
+    "MIDI over JACK": sound.jack,
     "OSC port": machine.osc_port,
     "real-time rights": machine.real_time,
     "CPU": machine.cpu,

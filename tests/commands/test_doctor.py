@@ -186,6 +186,20 @@ def test_midi_inputs():
     assert refused(sound.midi_inputs(none), "no JACK server", "--midi none")
 
 
+def test_midi_over_jack():
+    def missing():
+        raise ModuleNotFoundError
+
+    def broken():
+        raise OSError("Error loading JACK library")
+
+    assert sound.jack(dict, str).ok
+    assert refused(sound.jack(missing, str), "to a period", "pip install 'riffsynth[jack]'")
+    assert refused(sound.jack(broken, str), "Error loading", "install")
+    for load in (missing, broken):
+        assert sound.jack(load, lambda _: None).ok  # who has no JACK lacks nothing
+
+
 def torch_with(cuda=False, mps=False):
     return SimpleNamespace(
         __version__="2.13.0",

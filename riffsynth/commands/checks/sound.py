@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -61,6 +62,22 @@ def midi(load: Callable[[], Any] | None = None, version: tuple[int, ...] = sys.v
     return Finding(bool(names), f"python-rtmidi for {', '.join(names) or 'no system'}")
 
 
+def jack(
+    load: Callable[[], Any] | None = None, library: Callable[[str], str | None] = ctypes.util.find_library
+) -> Finding:
+    """Whether the time of a MIDI message over JACK is known to the frame."""
+    try:
+        (load or _jack)()
+    except (ImportError, OSError) as error:
+        if library("jack") is None:
+            return Finding(True, "there is no JACK here, and none is needed")
+        if not isinstance(error, ModuleNotFoundError):
+            return Finding(False, f"JACK-Client cannot be used ({error})", "install JACK's library again")
+        found = "JACK-Client is not installed: the time of a message is known to a period, not to the frame"
+        return Finding(False, found, "pip install 'riffsynth[jack]'")
+    return Finding(True, "JACK-Client: the time of a message is known to the frame")
+
+
 def midi_inputs(inputs: Callable[[], list[Row]] = devices.midi_inputs) -> Finding:
     """The ports that `play` would listen to."""
     try:
@@ -76,3 +93,9 @@ def _rtmidi() -> Any:
     import rtmidi
 
     return rtmidi
+
+
+def _jack() -> Any:
+    import jack
+
+    return jack
