@@ -10,6 +10,7 @@ from made_clips import tone_clip
 from riffsynth.control.moves import Move
 from riffsynth.diffusion.messages import Cancelled, Failed, Pace, Ready
 from riffsynth.files.readers import FileRead
+from riffsynth.listening.messages import Early, Heard
 from riffsynth.performance.session import Session
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.recall.preset import Preset
@@ -127,6 +128,23 @@ def test_without_an_input_to_listen_to_the_prompt_is_followed_without_an_init():
     assert len(room.said) == 1 and "no input here" in room.said[0]
     asked = room.worker[-1].request
     assert (asked.a.prompt, asked.init) == ("rain", None)
+
+
+def test_until_the_input_has_heard_eight_beats_the_prompt_is_followed_and_nothing_is_said():
+    room = Room()
+    room.session.news.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
+    for name, value in {"a.prompt": "rain", "a.strength": 0.5, "init": "input"}.items():
+        room.session.store.set(name, value, "test")
+    room.session.news.on_listener(Early())
+    room.session.step(0.0)
+    asked = room.worker[-1].request
+    assert (asked.a.prompt, asked.init) == ("rain", None)
+    room.session.news.on_worker(Cancelled(asked.id), 0.1)
+    clip = tone_clip(220.0)
+    room.session.news.on_listener(Heard(clip, score_of(clip, SynthesisGrid.for_rate(44100))))
+    room.session.step(0.2)
+    assert room.worker[-1].request.init is clip
+    assert room.said == []
 
 
 def test_values_reach_the_player_whole_once_a_turn():

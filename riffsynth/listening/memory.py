@@ -30,6 +30,11 @@ class SoundMemory:
         """The time of the newest sample; minus infinity before the first."""
         return self._anchor + self._count / self.sample_rate if self._count else -math.inf
 
+    @property
+    def full(self) -> bool:
+        """Something was heard that is not remembered any more."""
+        return self._count > self._ring.size
+
     def put(self, samples: NDArray[np.float32], time: float) -> None:
         """(frames,) samples, of which the first was heard at `time`, in seconds of the clock."""
         told = time - self._count / self.sample_rate

@@ -26,10 +26,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """Listening has begun later than what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deaf:
     """Nothing can be heard, or not what was asked for; why, in one line."""
 
     text: str
 
 
-FromListener = Heard | Deaf
+FromListener = Heard | Early | Deaf

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
-from riffsynth.listening.messages import Deaf, Heard, Listen
+from riffsynth.listening.messages import Deaf, Early, Heard, Listen
 from riffsynth.processes.channel import Channel
 from riffsynth.processes.spawning import spawn
 
@@ -95,7 +95,7 @@ def take_in(memory: SoundMemory, blocks: deque[tuple[NDArray[np.float32], float]
         memory.put(*blocks.popleft())
 
 
-def answered(memory: SoundMemory, asked: Listen, sample_rate: int) -> Heard | Deaf:
+def answered(memory: SoundMemory, asked: Listen, sample_rate: int) -> Heard | Early | Deaf:
     """The loop that was asked for, or why there is none."""
     import numpy as np
 
@@ -107,9 +107,18 @@ def answered(memory: SoundMemory, asked: Listen, sample_rate: int) -> Heard | De
 
     sound = memory.between(asked.start, asked.end)
     if sound is None:
-        return Deaf("the input has not heard eight beats yet")
+        return _missed(memory, asked)
     if np.abs(sound).max() < QUIET:
         return Deaf("the input is silent: is it connected?")
     mel = analyse_loop(sound, memory.sample_rate, EMBEDDED)
     clip = Clip(np.roll(mel, round(asked.phase * EMBEDDED.columns), axis=1), EMBEDDED)
     return Heard(clip, playable(clip, SynthesisGrid.for_rate(sample_rate)))
+
+
+def _missed(memory: SoundMemory, asked: Listen) -> Early | Deaf:
+    """Why it does not remember what was asked for."""
+    if memory.heard_until < asked.end:
+        return Deaf("the input brings no sound any more: is its device still there?")
+    if memory.full:
+        return Deaf(f"eight beats last longer than the {KEPT_S:g} s that the input remembers: play faster")
+    return Early()

@@ -10,7 +10,7 @@ from riffsynth.conducting.latency import ClipLatency
 from riffsynth.control.store import ParameterStore
 from riffsynth.diffusion.messages import Alive, Failed, FromWorker, Generated, Loading, Progress, Ready, Remark
 from riffsynth.files.readers import FileRead
-from riffsynth.listening.messages import FromListener, Heard
+from riffsynth.listening.messages import Early, FromListener, Heard
 from riffsynth.playback.messages import Entered, FromPlayer, Holds, Opened, Report, Warned
 from riffsynth.timing.transport import Transport
 
@@ -86,14 +86,15 @@ class News:
             self.clip_made = False
 
     def on_listener(self, message: FromListener) -> None:
-        """What the input heard, or why nothing."""
+        """What the input heard, or why nothing. That eight beats have not passed yet is no fault, and not told."""
         if isinstance(message, Heard):
             self._deaf = ""
             self._conductor.on_heard(message.clip, message.score)
-        elif message.text != self._deaf:
+            return
+        self._conductor.on_unreadable("init", "input")  # until it is heard: what is heard has names of its own
+        if not isinstance(message, Early) and message.text != self._deaf:
             self._deaf = message.text
             self._announce(message.text)
-            self._conductor.on_unreadable("init", "input")  # until it is heard: what is heard has names of its own
 
     def on_file(self, read: FileRead, now: float) -> None:
         """A file that was asked for has been read."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from riffsynth.listening.memory import SoundMemory
-from riffsynth.listening.messages import Deaf, Heard, Listen
+from riffsynth.listening.messages import Deaf, Early, Heard, Listen
 from riffsynth.listening.process import answered
 from riffsynth.spectrogram.spec import EMBEDDED
 
@@ -54,10 +54,16 @@ def test_the_last_eight_beats_are_a_loop_on_the_beat(first_beat: int) -> None:
     assert heard.score.columns == EMBEDDED.columns
 
 
-def test_silence_and_too_little_are_told() -> None:
+def test_silence_is_told() -> None:
     assert answered(filled(np.zeros(5 * RATE), 0.0), Listen(0.0, 4.0, 0.0), 44100) == Deaf(
         "the input is silent: is it connected?"
     )
-    assert answered(filled(np.ones(RATE), 0.0), Listen(0.0, 4.0, 0.0), 44100) == Deaf(
-        "the input has not heard eight beats yet"
-    )
+
+def test_eight_beats_that_began_before_listening_did_are_early_and_no_fault() -> None:
+    assert answered(filled(np.ones(RATE), 0.0), Listen(-3.0, 1.0 - 1e-3, 0.0), 44100) == Early()
+
+
+@pytest.mark.parametrize(("asked", "why"), [((0.5, 1.5), "no sound any more"), ((-2.0, 0.9), "play faster")])
+def test_an_input_that_has_stopped_and_a_song_that_is_too_slow_are_told(asked: tuple[float, float], why: str) -> None:
+    heard = answered(filled(np.ones(RATE), 0.0, seconds=0.5), Listen(*asked, 0.0), 44100)
+    assert isinstance(heard, Deaf) and why in heard.text
