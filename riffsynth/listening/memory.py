@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 ANCHOR_DRIFT = 2e-4
 """How fast, in seconds a second, the anchor gives way to reports that come late: twice as fast as sound cards drift."""
 
+GAP_S = 0.01
+"""Reports that are all later than this for SURE_S of sound are not late: samples were lost before them."""
+SURE_S = 1.0
+
 
 class SoundMemory:
     """A ring of `seconds` of mono sound.
 
     A block can be reported late and never early, so the earliest report tells when samples were heard (running minimum
-    of report minus samples, which slowly gives way so that a sound card may drift).
+    of report minus samples, which slowly gives way so that a sound card may drift, and at once where samples are lost).
     """
 
     def __init__(self, sample_rate: int, seconds: float) -> None:
@@ -24,6 +28,8 @@ class SoundMemory:
         self._count = 0
         self._anchor = math.inf
         """The time of sample 0."""
+        self._late, self._late_frames = math.inf, 0
+        """The earliest of the reports since they have been late, and the sound that they are about."""
 
     @property
     def heard_until(self) -> float:
@@ -38,6 +44,12 @@ class SoundMemory:
     def put(self, samples: NDArray[np.float32], time: float) -> None:
         """(frames,) samples, of which the first was heard at `time`, in seconds of the clock."""
         told = time - self._count / self.sample_rate
+        if told > self._anchor + GAP_S:
+            self._late, self._late_frames = min(self._late, told), self._late_frames + samples.size
+        else:
+            self._late, self._late_frames = math.inf, 0
+        if self._late_frames >= SURE_S * self.sample_rate:
+            self._anchor = self._late
         self._anchor = min(told, self._anchor + ANCHOR_DRIFT * samples.size / self.sample_rate)
         samples = samples[-self._ring.size :]
         at = (self._count + np.arange(samples.size)) % self._ring.size

@@ -39,6 +39,19 @@ def test_what_is_gone_or_still_to_come_is_not_made_up() -> None:
     assert SoundMemory(RATE, 1.0).between(0.0, 0.5) is None and SoundMemory(RATE, 1.0).heard_until == -math.inf
 
 
+@pytest.mark.parametrize("lost_s", [0.05, 3.0])
+def test_lost_samples_put_the_later_ones_at_their_time_again(lost_s: float) -> None:
+    memory, late = SoundMemory(RATE, 45.0), np.random.default_rng(0)
+    blocks = [(at, at / RATE + (lost_s if at > 2 * RATE else 0.0)) for at in range(0, 5 * RATE, 512)]
+    for _, time in blocks:
+        sound = (time + np.arange(512) / RATE).astype(np.float32)
+        memory.put(sound, 100.0 + time + 0.008 * late.random())
+    end = 100.0 + blocks[-1][1]
+    assert memory.heard_until == pytest.approx(end + 512 / RATE, abs=0.002)
+    found = memory.between(end - 1.0, end)
+    assert found is not None and found[0] == pytest.approx(end - 101.0, abs=0.002)
+
+
 @pytest.mark.parametrize("first_beat", [0, 4, 6])
 def test_the_last_eight_beats_are_a_loop_on_the_beat(first_beat: int) -> None:
     """A click on the song's downbeat (beat 0 of 8) comes out in column 0, wherever listening began."""
