@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_clips import tone_clip
 
 from riffsynth.control.moves import Move
 from riffsynth.diffusion.messages import Cancelled, Failed, Pace, Ready
 from riffsynth.files.readers import FileRead
-from riffsynth.listening.messages import Early, Heard
+from riffsynth.listening.messages import Early, Heard, Listen
 from riffsynth.performance.session import Session
 from riffsynth.playback.messages import Enter, Opened, SetPlayback, SetTimeline
 from riffsynth.recall.preset import Preset
@@ -33,12 +35,13 @@ class Reader:
 class Room:
     """A session whose messages are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, listen: Callable[[Listen], object] | None = None) -> None:
         self.player: list = []
         self.worker: list = []
         self.said: list[str] = []
         self.files = Reader()
-        self.session = Session(0.0, self.player.append, self.worker.append, self.files, self.said.append)
+        sends = (self.player.append, self.worker.append, self.files, self.said.append)
+        self.session = Session(0.0, *sends, listen=listen)
 
     def sent(self, kind: type) -> list:
         return [message for message in self.player if isinstance(message, kind)]
@@ -131,19 +134,22 @@ def test_without_an_input_to_listen_to_the_prompt_is_followed_without_an_init():
 
 
 def test_until_the_input_has_heard_eight_beats_the_prompt_is_followed_and_nothing_is_said():
-    room = Room()
+    listened: list[Listen] = []
+    room = Room(listened.append)
     room.session.news.on_worker(Ready("test", "cpu", EMBEDDED, Pace(0.1, 0.1), 8), 0.0)
     for name, value in {"a.prompt": "rain", "a.strength": 0.5, "init": "input"}.items():
         room.session.store.set(name, value, "test")
-    room.session.news.on_listener(Early())
     room.session.step(0.0)
+    assert len(listened) == 1
+    room.session.news.on_listener(Early())
+    room.session.step(0.1)
     asked = room.worker[-1].request
     assert (asked.a.prompt, asked.init) == ("rain", None)
     room.session.news.on_worker(Cancelled(asked.id), 0.1)
     clip = tone_clip(220.0)
     room.session.news.on_listener(Heard(clip, score_of(clip, SynthesisGrid.for_rate(44100))))
     room.session.step(0.2)
-    assert room.worker[-1].request.init is clip
+    assert np.array_equal(room.worker[-1].request.init.mel, clip.mel)
     assert room.said == []
 
 

@@ -72,6 +72,7 @@ def test_silence_is_told() -> None:
         "the input is silent: is it connected?"
     )
 
+
 def test_eight_beats_that_began_before_listening_did_are_early_and_no_fault() -> None:
     assert answered(filled(np.ones(RATE), 0.0), Listen(-3.0, 1.0 - 1e-3, 0.0), 44100) == Early()
 
