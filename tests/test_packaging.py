@@ -25,11 +25,14 @@ def installed(tmp_path_factory) -> Path:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns(*NOT_PACKAGED))
     for name in ("pyproject.toml", "setup.py", "README.md"):
         shutil.copy(ROOT / name, source)
-    subprocess.run(
+    built = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", wheels, source],
-        check=True,
+        capture_output=True,
+        text=True,
         timeout=300,
     )
+    assert built.returncode == 0, built.stderr
+    assert "absent from" not in built.stdout + built.stderr, "a first `make play` would show pages of warnings"
     site = tmp_path_factory.mktemp("site")
     zipfile.ZipFile(next(wheels.glob("riffsynth-*.whl"))).extractall(site)
     return site
