@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from browser import until
-from conftest import Desk
+from desk import Desk
 from real_parts import Dj, node_packages
 
 from riffsynth.control.mapping import Binding

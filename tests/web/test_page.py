@@ -11,7 +11,7 @@ import aiohttp
 import numpy as np
 import pytest
 from browser import chromium, picture, until
-from conftest import Desk
+from desk import Desk
 from real_parts import Dj, node_packages
 
 from riffsynth.control.midi_ports import API_VARIABLE
