@@ -16,7 +16,7 @@ from torch import Tensor
 from riffsynth.diffusion.circular import make_circular
 from training.data import from_model, load_clips, to_model
 from training.judge import Judge
-from training.loop import Loop, Rates, Time, best_device
+from training.loop import Loop, Rates, Time, autocast, best_device
 from training.losses import reconstruction_loss
 from training.measures import level_db, roughness_db
 from training.paths import AUTOENCODER, CLIPS, HELD_OUT, write_pid
@@ -64,7 +64,7 @@ def train(time: Time, clips: Path, run: Path) -> AutoencoderKL | None:
     generator = torch.Generator().manual_seed(loop.step)
     while loop.going():
         target = _crops(images, batch, generator)
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast(device):
             posterior = model.encode(target).latent_dist
             output = model.decode(posterior.sample()).sample.float()
             loss = reconstruction_loss(output, target) + KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel()

@@ -85,12 +85,8 @@ KEY_WORDS: tuple[tuple[str, ...], ...] = (
 )
 """Names of the twelve keys, 0 is C."""
 KEY_PATTERNS = ("in {}", "in {}", "in {}", "{}", "in the key of {}", "key of {}")
-KEY_MODES: dict[str, tuple[str, ...]] = {
-    "major": ("major",),
-    "minor": ("minor",),
-    "dorian": ("minor", "dorian"),
-    "mixolydian": ("major", "mixolydian"),
-}
+KEYLESS_MODES = ("major",)
+"""Modes that are meant where a key is named and no mode is."""
 SELECTION_WORDS: dict[str, tuple[str, ...]] = {
     "kick": ("kick drum", "kick", "bass drum"),
     "kick and snare": ("kick and snare", "kick and snare drums"),
@@ -123,6 +119,10 @@ SOLO_ADJECTIVES: dict[str, tuple[str, ...]] = {
     "folk": ("folky",),
     "ambient": ("dreamy",),
 }
+STYLE_ALONE = 0.3
+"""How often a full mix is called by nothing but its style."""
+BEATLESS = ("ambient", "classical")
+"""Styles that are whole without drums."""
 SLOW_BPM, FAST_BPM = 95.0, 140.0
 
 
@@ -132,7 +132,7 @@ def caption(clip: Mapping[str, Any], rng: np.random.Generator) -> str:
     style = _pick(rng, STYLE_BY_NAME[clip["style"]].words)
     if len(parts) == 1:
         text = _solo(clip, parts[0], style, rng)
-    elif len(parts) >= 3 and "drums" in parts and rng.random() < 0.12:
+    elif len(parts) >= 3 and ("drums" in parts or clip["style"] in BEATLESS) and rng.random() < STYLE_ALONE:
         text = _pick(rng, FULL).format(style)
     else:
         text = _mix(clip, parts, style, rng)
@@ -174,9 +174,12 @@ def part_words(clip: Mapping[str, Any], role: str, rng: np.random.Generator) -> 
         word = f"{word} line"
     if role == "lead" and rng.random() < 0.1:
         return " ".join([*SOLO_ADJECTIVES.get(clip["style"], ())[:1], word, "solo"])
-    if role == "lead" and rng.random() < 0.25:
+    if role == "lead":
         density = DENSITY_WORDS[clip["density"]]
-        word = f"{_pick(rng, density)} {word}" if density and rng.random() < 0.5 else f"{word} melody"
+        if density and rng.random() < 0.4:
+            word = f"{_pick(rng, density)} {word}"
+        if rng.random() < 0.15:
+            word = f"{word} melody"
     if role == "keys" and rng.random() < 0.15:
         word = f"{word} chords"
     return word
@@ -230,7 +233,9 @@ def _extras(clip: Mapping[str, Any], parts: Sequence[str], rng: np.random.Genera
     extras = []
     pitched = list(parts) != ["drums"]
     if pitched and rng.random() < 0.25:
-        key = f"{_pick(rng, KEY_WORDS[clip['key']])} {_pick(rng, KEY_MODES[clip['mode']])}"
+        key = _pick(rng, KEY_WORDS[clip["key"]])
+        if clip["mode"] not in KEYLESS_MODES or rng.random() < 0.8:
+            key = f"{key} {clip['mode']}"
         extras.append(_pick(rng, KEY_PATTERNS).format(key))
     elif pitched and rng.random() < 0.06:
         extras.append(_pick(rng, MOOD_WORDS[clip["mode"]]))

@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from training.data import load_clips
 from training.listener import CLASSES, FAMILY_OF_LEAD, PARTS, UNKNOWN, Listener, accuracy, presence, truths
+from training.loop import autocast
 from training.paths import CLIPS, LISTENING, write_pid
 from training.timebox import TimeBox, warm_cosine
 
@@ -40,7 +41,7 @@ def train(minutes: float, images: Tensor, clips: list[dict[str, Any]]) -> Listen
     while box.fraction < 1.0:
         chosen = torch.randint(len(images), (BATCH,))
         batch = _varied(images[chosen, 0].float() / 255.0)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast(torch.device("cpu")):
             answers = {name: logits.float() for name, logits in listener.ear(batch).items()}
         answers["tonic"], answers["scale"] = listener.key_ear(batch)
         loss = 2.0 * functional.binary_cross_entropy_with_logits(answers.pop("parts"), parts[chosen])

@@ -13,7 +13,7 @@ import numpy as np
 
 from training.drums import GROOVE_BY_NAME, GROOVES, KITS, SELECTIONS, STEPS_PER_BAR, Groove
 from training.effects import EFFECT_ROLES, EFFECTS, WHOLE
-from training.harmony import PROGRESSIONS
+from training.harmony import HOME, PROGRESSIONS
 from training.instruments import BY_NAME, BY_ROLE, Instrument
 from training.parts import Note, bass_notes, chord_notes, drum_notes, lead_notes, pad_notes
 from training.styles import STYLES, Style
@@ -89,14 +89,16 @@ class Phrase:
         }
 
 
-def compose(seed: int) -> Phrase:
-    """The phrase of this seed."""
+def compose(seed: int, every_key: bool = False) -> Phrase:
+    """The phrase of this seed, in its mode's HOME or in any key."""
     rng = np.random.default_rng(seed)
     kind = _weighted(rng, KINDS)
     style = STYLES[rng.integers(len(STYLES))]
     roles = _roles(rng, kind)
     chords = _pick(rng, style.chords)
     mode, key = _pick(rng, style.modes), int(rng.integers(12))
+    if not every_key:
+        key = HOME[mode]
     roots = _roots(rng)
     density = DENSITIES[rng.integers(len(DENSITIES))]
     instruments = {role: _instrument(rng, style, role) for role in roles if role != "drums"}

@@ -20,7 +20,7 @@ from training.autoencoder import measure
 from training.data import load_clips, to_model
 from training.diffusion import encode_clips
 from training.judge import Judge
-from training.loop import Loop, Rates, Time, best_device
+from training.loop import Loop, Rates, Time, autocast, best_device
 from training.losses import reconstruction_loss
 from training.paths import CLIPS, DECODER, HELD_OUT, MODEL, write_pid
 
@@ -48,7 +48,7 @@ def train(time: Time, vae: AutoencoderKL, images: Tensor, latents: Tensor, run: 
     generator = torch.Generator().manual_seed(loop.step)
     while loop.going():
         source, target = (part.to(device) for part in _bars(images, latents, batch, generator))
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast(device):
             output = model.decode(source).sample.float()
         loss = plain = reconstruction_loss(output, target)
         if loop.fraction >= JUDGE_FROM:

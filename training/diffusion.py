@@ -31,7 +31,7 @@ from riffsynth.diffusion.circular import make_circular
 from training import text, unet
 from training.captions import caption
 from training.data import load_clips, to_model
-from training.loop import Loop, Rates, Time, best_device
+from training.loop import Loop, Rates, Time, autocast, best_device
 from training.muon import sum_over_workers, workers_of_this_run
 from training.paths import AUTOENCODER, CLIPS, DIFFUSION, write_pid
 
@@ -43,16 +43,16 @@ EMPTY_CAPTIONS = 0.1
 SIGMA_SHIFT = 2.0
 """Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
 SHARES: dict[str, float] = {
-    "four on the floor kick": 0.04,
+    "four on the floor kick": 0.03,
     "kick": 0.01,
     "drums": 0.05,
     "drum pieces": 0.03,
     "bass": 0.05,
     "keys": 0.07,
-    "lead": 0.12,
+    "lead": 0.16,
     "pad": 0.03,
     "2 parts": 0.19,
-    "3 parts": 0.2,
+    "3 parts": 0.17,
     "4 parts": 0.17,
     "5 parts": 0.04,
 }
@@ -91,7 +91,7 @@ def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
             return stored
     device = best_device()
     vae = vae.to(device)
-    with torch.autocast(device.type, torch.bfloat16):
+    with autocast(device):
         parts = [vae.encode(to_model(part.to(device))).latent_dist.mode().half().cpu() for part in images.split(16)]
     vae.cpu()
     latents = torch.cat(parts)
@@ -165,7 +165,7 @@ def train(
 
     while loop.going():
         chosen, ids = (part.to(device, non_blocking=True) for part in next(batches))
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast(device):
             loss = flow_loss(model, latents[chosen].float(), ids, generator)
         loop.descend(loss / workers, exchange)
         loop.note(loss=loss)

@@ -15,7 +15,9 @@ import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, UNet2DConditionModel
 from transformers import BertModel
 
+from riffsynth.diffusion.keys import NAMES
 from riffsynth.spectrogram.spec import EMBEDDED, SPEC_FILE
+from training.harmony import HOME
 from training.paths import AUTOENCODER, DIFFUSION, MODEL
 from training.text import save_tokenizer
 
@@ -52,7 +54,8 @@ def export(unet_and_text: Path, vae: Path, folder: Path) -> int:
     FlowMatchEulerDiscreteScheduler.from_pretrained(unet_and_text / "scheduler").save_pretrained(folder / "scheduler")
     (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
     (folder / SPEC_FILE).write_text(EMBEDDED.to_json())
-    defaults = {"default_steps": STEPS, "default_guidance": GUIDANCE}
+    home = {mode: NAMES[tonic] for mode, tonic in HOME.items()}
+    defaults = {"default_steps": STEPS, "default_guidance": GUIDANCE, "home": home}
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

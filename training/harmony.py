@@ -9,6 +9,10 @@ MODES: dict[str, tuple[int, ...]] = {
     "mixolydian": (0, 2, 4, 5, 7, 9, 10),
 }
 
+HOME: dict[str, int] = {"major": 0, "minor": 9, "dorian": 2, "mixolydian": 7}
+"""The tonic (0 is C) that clips of a mode are in for the model: all of them use the white keys, so that no clip clashes
+with the next one. Another key is reached by transposing what the model made."""
+
 # Steps of the scale above the root.
 SHAPES: dict[str, tuple[int, ...]] = {"triad": (0, 2, 4), "seventh": (0, 2, 4, 6), "power": (0, 4, 7)}
 

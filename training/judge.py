@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.loop import autocast
+
 JUDGE_WEIGHT = 0.25
 FEATURE_WEIGHT = 0.05
 JUDGE_RATE = 4e-4
@@ -60,12 +62,12 @@ class Judge:
 
     def __init__(self, device: torch.device) -> None:
         self.module = PatchDiscriminator().to(device)
-        self._kind = device.type
+        self._device = device
         self._optimizer = torch.optim.AdamW(self.module.parameters(), JUDGE_RATE, betas=(0.5, 0.9), weight_decay=1e-4)
 
     def demand(self, loss: Tensor, output: Tensor, target: Tensor, last: Tensor) -> Tensor:
         """What is added to `loss` so that `output` also looks real; `last` is the weight of the last layer."""
-        with torch.autocast(self._kind, torch.bfloat16):
+        with autocast(self._device):
             made, real = self.module(output), self.module(target)
         adversarial = -made[-1].float().mean()
         features = feature_distance([f.float() for f in made], [f.float() for f in real])
@@ -73,7 +75,7 @@ class Judge:
 
     def learn(self, output: Tensor, target: Tensor) -> Tensor:
         """One step towards telling them apart; the hinge loss before it (2 knows nothing, 0 everything)."""
-        with torch.autocast(self._kind, torch.bfloat16):
+        with autocast(self._device):
             real, made = self.module(target)[-1], self.module(output.detach())[-1]
         verdict = hinge_loss(real.float(), made.float())
         self._optimizer.zero_grad(set_to_none=True)

@@ -27,14 +27,14 @@ from training.sound import SAMPLE_RATE, FontSynth
 SHARD = 250
 
 
-def clip_image(synth: FontSynth, seed: int) -> tuple[NDArray[np.uint8], dict]:
+def clip_image(synth: FontSynth, seed: int, every_key: bool = False) -> tuple[NDArray[np.uint8], dict]:
     """Image (bands, columns) of the phrase of this seed, and its description."""
-    phrase = compose(seed)
+    phrase = compose(seed, every_key)
     mel = analyse_loop(synth.loop(phrase), SAMPLE_RATE, EMBEDDED)
     return np.round(255 * to_image(mel, EMBEDDED)).astype(np.uint8), phrase.describe()
 
 
-def render_shards(shards: list[int], folder: Path) -> None:
+def render_shards(shards: list[int], folder: Path, every_key: bool = False) -> None:
     """Render those shards that are not there yet, in order."""
     synth = FontSynth()
     for shard in shards:
@@ -44,7 +44,7 @@ def render_shards(shards: list[int], folder: Path) -> None:
         start = time.monotonic()
         images, lines = [], []
         for seed in range(shard * SHARD, (shard + 1) * SHARD):
-            image, description = clip_image(synth, seed)
+            image, description = clip_image(synth, seed, every_key)
             images.append(image)
             lines.append(json.dumps(description))
         path.with_suffix(".jsonl").write_text("\n".join(lines) + "\n")
@@ -61,13 +61,18 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0, help="rounded down to a shard")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--out", type=Path, default=CLIPS)
+    parser.add_argument("--every-key", action="store_true", help="for the listener; the model's clips are at home")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     write_pid("render")
     first = options.first_seed // SHARD
     shards = list(range(first, first + -(-options.clips // SHARD)))
     jobs = [
-        multiprocessing.Process(target=render_shards, args=(shards[i :: options.workers], options.out), daemon=True)
+        multiprocessing.Process(
+            target=render_shards,
+            args=(shards[i :: options.workers], options.out, options.every_key),
+            daemon=True,
+        )
         for i in range(options.workers)
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the daemons with it

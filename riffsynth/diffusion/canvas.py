@@ -17,6 +17,8 @@ from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.diffusion.request import WHOLE, ClipRequest
 from riffsynth.spectrogram.analysis import to_image
 from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.conversion import transposed
+from riffsynth.spectrogram.mel import band_centres
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
 REMEMBERED_LATENTS = 8
@@ -24,19 +26,23 @@ REMEMBERED_LATENTS = 8
 
 
 class Canvas:
-    """Encodes and decodes for one model. `decoder` maps latents (batch, channels, rows, columns) to pictures."""
+    """Encodes and decodes for one model. `decoder` maps latents (batch, channels, rows, columns) to pictures.
+
+    `semitones` is how much higher a clip sounds than what the latents show.
+    """
 
     def __init__(self, model: Model, decoder: Callable[[Tensor], Tensor]) -> None:
         self._model = model
         self._decoder = decoder
-        self._latents: OrderedDict[bytes, Tensor] = OrderedDict()
+        self._latents: OrderedDict[tuple[int, bytes], Tensor] = OrderedDict()
 
-    def encoded(self, clip: Clip) -> Tensor:
+    def encoded(self, clip: Clip, semitones: int = 0) -> Tensor:
         """(1, channels, rows, columns) float32 latents of a clip of the model's spec."""
         model = self._model
-        if (known := self._latents.get(_key(clip.mel))) is not None:
+        if (known := self._latents.get(_key(clip.mel, semitones))) is not None:
             return known
-        picture = torch.from_numpy(_painted(to_image(clip.mel, clip.spec), model.spec)) * 2 - 1
+        mel = transposed(clip.mel, clip.spec, -semitones) if semitones else clip.mel
+        picture = torch.from_numpy(_painted(to_image(mel, clip.spec), model.spec)) * 2 - 1
         picture = picture.expand(1, model.vae.config.in_channels, -1, -1).to(model.device, model.dtype)
         return (_latents_of(model.vae.encode(picture)) * model.vae.config.scaling_factor).float()
 
@@ -53,29 +59,29 @@ class Canvas:
         mels = images.clamp(0, 1) ** (1 / spec.power) * spec.full_scale  # from_image, where the picture is
         return torch.where(images.isfinite(), mels, torch.nan)
 
-    def remember(self, mel: NDArray[np.float32], latents: Tensor) -> None:
+    def remember(self, mel: NDArray[np.float32], latents: Tensor, semitones: int = 0) -> None:
         """`mel` (bands, columns) was decoded from `latents` (1, channels, rows, columns)."""
-        self._latents[_key(mel)] = latents
+        self._latents[_key(mel, semitones)] = latents
         if len(self._latents) > REMEMBERED_LATENTS:
             self._latents.popitem(last=False)
 
-    def repainted(self, requests: Sequence[ClipRequest]) -> Tensor | None:
+    def repainted(self, requests: Sequence[ClipRequest], semitones: Sequence[int]) -> Tensor | None:
         """How much of each clip is painted anew, (batch, 1, rows, columns) 0..1; None where all of every one is.
 
         Raises UnfitFile for a mask of another shape than the model's clips.
         """
         if all(request.mask is None and request.repaint == WHOLE for request in requests):
             return None
-        return torch.cat([self._repainted(request) for request in requests])
+        return torch.cat([self._repainted(*pair) for pair in zip(requests, semitones, strict=True)])
 
-    def _repainted(self, request: ClipRequest) -> Tensor:
+    def _repainted(self, request: ClipRequest, semitones: int) -> Tensor:
         _, _, rows, columns = self._model.latent_shape
         place = torch.arange(columns, device=self._model.device) / columns
         within = ((place >= request.repaint[0]) & (place < request.repaint[1])).float()
         whole = within.expand(1, 1, rows, columns)
-        return whole if request.mask is None else whole * self._mask(request.mask)
+        return whole if request.mask is None else whole * self._mask(request.mask, semitones)
 
-    def _mask(self, mask: NDArray[np.float32]) -> Tensor:
+    def _mask(self, mask: NDArray[np.float32], semitones: int) -> Tensor:
         """(1, 1, rows, columns) of (bands, columns): the pixel in the middle of each latent, as Riffusion takes it."""
         model = self._model
         if mask.shape != (model.spec.bands, model.spec.columns):
@@ -84,6 +90,10 @@ class Canvas:
                 f"{model.spec.columns} x {model.spec.bands}: resize it, or set mask to none",
                 "mask",
             )
+        if semitones:  # it says what is heard: each row of the latents is heard somewhat higher
+            centres = band_centres(model.spec)
+            heard = np.interp(centres * 2.0 ** (semitones / 12.0), centres, np.arange(centres.size))
+            mask = mask[np.rint(heard).astype(int)]
         picture = mask[::-1] if model.spec.negative else mask
         middle, step = model.vae_scale // 2, model.vae_scale
         return torch.from_numpy(np.ascontiguousarray(picture[middle::step, middle::step]))[None, None].to(model.device)
@@ -99,5 +109,5 @@ def _painted(image: NDArray[np.float32], spec: SpectrogramSpec) -> NDArray[np.fl
     return np.ascontiguousarray(1 - image[::-1]) if spec.negative else image
 
 
-def _key(mel: NDArray[np.float32]) -> bytes:
-    return hashlib.blake2b(np.ascontiguousarray(mel).tobytes(), digest_size=16).digest()
+def _key(mel: NDArray[np.float32], semitones: int) -> tuple[int, bytes]:
+    return semitones, hashlib.blake2b(np.ascontiguousarray(mel).tobytes(), digest_size=16).digest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from riffsynth.diffusion.canvas import Canvas
 from riffsynth.diffusion.compiled import fast_decoder, fast_unet
 from riffsynth.diffusion.host import to_host
 from riffsynth.diffusion.interpolation import lerp, noise_of, slerp
+from riffsynth.diffusion.keys import at_home
 from riffsynth.diffusion.lora import LoraStack
 from riffsynth.diffusion.model import Model
 from riffsynth.diffusion.model_error import ModelError
@@ -25,7 +26,7 @@ from riffsynth.diffusion.schedulers import chosen_scheduler
 from riffsynth.diffusion.scoring import DeviceScorer
 from riffsynth.diffusion.text import TextEncoder, match_lengths
 from riffsynth.spectrogram.clip import Clip, Score
-from riffsynth.spectrogram.conversion import convert
+from riffsynth.spectrogram.conversion import convert, transposed
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,15 +87,20 @@ class Generator:
             pairs = zip(inits, requests, strict=True)
             return [Made(Clip(init.mel, self.model.spec, request)) for init, request in pairs]
         self._wear(first.loras)
-        latents = self._sampled(requests, inits, on_step)
+        ends, shifts = zip(*(self._at_home(request) for request in requests), strict=True)
+        latents = self._sampled(requests, ends, inits, shifts, on_step)
         mels, scores = self._on_host(self._canvas.decoded(latents))
         made = []
-        for number, (mel, request) in enumerate(zip(mels, requests, strict=True)):
+        for number, (mel, request, shift) in enumerate(zip(mels, requests, shifts, strict=True)):
             offset = 0 if inits or self.model.spec.position_channels else beat_offset(mel, self.model.spec)
+            heard = np.roll(mel, -offset, axis=1)
+            if shift:
+                heard = transposed(heard, self.model.spec, shift)
             if not offset:  # rolled by columns, it is no longer what the latents show
-                self._canvas.remember(mel, latents[number : number + 1])
-            clip = Clip(np.roll(mel, -offset, axis=1), self.model.spec, request)
-            score = None if scores is None else Score(np.roll(scores[number], -offset, axis=0), clip.beats)
+                self._canvas.remember(heard, latents[number : number + 1], shift)
+            clip, score = Clip(heard, self.model.spec, request), None
+            if scores is not None and not shift:  # a clip is transposed on the host
+                score = Score(np.roll(scores[number], -offset, axis=0), clip.beats)
             made.append(Made(clip, score))
         return made
 
@@ -118,10 +124,28 @@ class Generator:
         if "unet" in changed:
             self._unet = InPieces(fast_unet(self.model.unet), "U-Net", self._tell)
 
-    def _sampled(self, requests: Sequence[ClipRequest], inits: list[Clip] | None, on_step: StepCallback) -> Tensor:
+    def _at_home(self, request: ClipRequest) -> tuple[tuple[End, End], int]:
+        """Both ends as the model is asked for them, and the semitones to the key of the one that is nearer.
+
+        At one of them the other has no say, not even by the length of its text.
+        """
+        at_homes = [at_home(end.prompt, self.model.defaults.home) for end in (request.a, request.b)]
+        a, b = (replace(end, prompt=text) for end, (text, _) in zip((request.a, request.b), at_homes, strict=True))
+        shift = at_homes[round(request.alpha)][1]
+        if request.alpha <= 0:
+            return (a, a), shift
+        return ((a, b) if request.alpha < 1 else (b, b)), shift
+
+    def _sampled(
+        self,
+        requests: Sequence[ClipRequest],
+        ends: Sequence[tuple[End, End]],
+        inits: list[Clip] | None,
+        shifts: Sequence[int],
+        on_step: StepCallback,
+    ) -> Tensor:
         """(batch, channels, rows, columns) latents."""
         model, first = self.model, requests[0]
-        ends = [_heard(request) for request in requests]
         words = [text for a, b in ends for end in (a, b) for text in (end.prompt, end.negative)]
         embeddings = iter(match_lengths(*(self._text.embed(text) for text in words)))
         texts, negatives, noises = [], [], []
@@ -137,12 +161,12 @@ class Generator:
             guided(self._predict, torch.cat(texts), torch.cat(negatives), guidance),
             chosen_scheduler(model.scheduler, first.sampler),
             noise,
-            torch.cat([self._canvas.encoded(init) for init in inits]) if inits else None,
+            torch.cat([self._canvas.encoded(*pair) for pair in zip(inits, shifts, strict=True)]) if inits else None,
             model.defaults.noise(first.strength),
             first.steps,
             [pair[round(request.alpha)].seed for pair, request in zip(ends, requests, strict=True)],
             on_step,
-            self._canvas.repainted(requests),
+            self._canvas.repainted(requests, shifts),
         )
 
     def _predict(self, latents: Tensor, timestep: Tensor, embeddings: Tensor) -> Tensor:
@@ -162,13 +186,6 @@ def _has_init(request: ClipRequest) -> bool:
 def plan_of(request: ClipRequest) -> tuple[object, ...]:
     """What clips of one batch share."""
     return (request.steps, round(request.strength, 6), request.sampler, request.loras, _has_init(request))
-
-
-def _heard(request: ClipRequest) -> tuple[End, End]:
-    """Both ends; at one of them the other has no say, not even by the length of its text."""
-    if request.alpha <= 0:
-        return request.a, request.a
-    return (request.a, request.b) if request.alpha < 1 else (request.b, request.b)
 
 
 def _position(model: Model) -> Tensor | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from riffsynth.diffusion.keys import NAMES
 from riffsynth.diffusion.model_error import ModelError
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
@@ -29,6 +30,10 @@ class Defaults:
     part of the strength's way change the clip as much.
     """
 
+    home: dict[str, str] = field(default_factory=dict)
+    """The tonic in which the model plays each mode ("minor": "A"), names as in `keys.NAMES`: a prompt that names
+    another key is asked for there, and what was made is transposed. Empty where the model knows all keys, or none."""
+
     def noise(self, strength: float) -> float:
         """0..1 for a strength in 0..1; both rise together."""
         strengths, noises = np.transpose(self.noise_at_strength)
@@ -44,14 +49,17 @@ class Defaults:
             fields = json.loads(path.read_text())
             defaults = cls(int(fields["default_steps"]), float(fields["default_guidance"]))
             points = fields.get("noise_at_strength", defaults.noise_at_strength)
+            home = {str(mode): str(tonic) for mode, tonic in fields.get("home", {}).items()}
             curve = tuple((float(strength), float(noise)) for strength, noise in points)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path}: not a file of defaults: {error!r}") from error
         if defaults.steps < 1:
             raise ModelError(f"{path}: default_steps must be at least 1, found {defaults.steps}")
         if curve[:1] + curve[-1:] != ((0, 0), (1, 1)) or not (np.diff(curve, axis=0) > 0).all():
             raise ModelError(f"{path}: noise_at_strength must rise from [0, 0] to [1, 1]")
-        return replace(defaults, noise_at_strength=curve)
+        if unknown := set(home.values()) - set(NAMES):
+            raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(NAMES)}")
+        return replace(defaults, noise_at_strength=curve, home=home)
 
 
 @dataclass(frozen=True)

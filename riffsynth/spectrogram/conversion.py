@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +23,48 @@ def convert(clip: Clip, spec: SpectrogramSpec) -> Clip:
         return clip
     if replace(clip.spec, full_scale=spec.full_scale) == spec:  # it says only how an image is painted
         return Clip(clip.mel, spec, clip.request)
-    mel = np.zeros((spec.bands, clip.spec.columns), np.float32)
-    centres = band_centres(spec)
-    above_hz = 0.0
-    for window in spec.windows:
-        rows = (centres >= above_hz) & (centres < window.below_hz)
-        above_hz = window.below_hz
-        bin_hz = 1.0 / (spec.padding * window.window_s)
-        frequencies = np.arange(int(spec.f_max / bin_hz) + 2, dtype=np.float64) * bin_hz
-        split = int(np.searchsorted(frequencies, FINE_BELOW_HZ))
-        shown = [
-            LobeInverter(clip.spec, part, window.window_s).invert(clip.mel)
-            for part in (frequencies[:split], frequencies[split:])
-        ]
-        filters = triangles(spec, frequencies, min_half_width_hz=bin_hz)[rows] * (bin_hz * window.window_s / 2.0)
-        mel[rows] = filters @ np.concatenate(shown)
+    mel = _remeasurer(clip.spec, spec)(clip.mel)
     return Clip(_columns_by_beat(mel, clip.spec.columns_per_beat, spec), spec, clip.request)
+
+
+def transposed(mel: NDArray[np.float32], spec: SpectrogramSpec, semitones: int) -> NDArray[np.float32]:
+    """(bands, columns) magnitudes of `spec` as they would have been measured had the music been so much higher."""
+    return _remeasurer(spec, spec, semitones)(mel)
+
+
+class _Remeasurer:
+    """What one spec measured, measured by another, and higher by `semitones`; built in tens of milliseconds."""
+
+    def __init__(self, source: SpectrogramSpec, target: SpectrogramSpec, semitones: int) -> None:
+        self._bands = target.bands
+        self._parts = []
+        centres = band_centres(target)
+        above_hz = 0.0
+        for window in target.windows:
+            rows = (centres >= above_hz) & (centres < window.below_hz)
+            above_hz = window.below_hz
+            bin_hz = 1.0 / (target.padding * window.window_s)
+            frequencies = np.arange(int(target.f_max / bin_hz) + 2, dtype=np.float64) * bin_hz
+            filters = triangles(target, frequencies, min_half_width_hz=bin_hz)[rows] * (bin_hz * window.window_s / 2.0)
+            used = np.unique(filters.indices)
+            split = int(np.searchsorted(frequencies, FINE_BELOW_HZ))
+            bins = [
+                part for part in (np.arange(used[0], split), np.arange(max(split, used[0]), used[-1] + 1)) if part.size
+            ]
+            inverters = [LobeInverter(source, frequencies[part], window.window_s, semitones) for part in bins]
+            self._parts.append((rows, inverters, filters[:, np.concatenate(bins)]))
+
+    def __call__(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(target bands, columns) of (source bands, columns)."""
+        out = np.zeros((self._bands, mel.shape[1]), np.float32)
+        for rows, inverters, filters in self._parts:
+            out[rows] = filters @ np.concatenate([inverter.invert(mel) for inverter in inverters])
+        return out
+
+
+@lru_cache(maxsize=16)
+def _remeasurer(source: SpectrogramSpec, target: SpectrogramSpec, semitones: int = 0) -> _Remeasurer:
+    return _Remeasurer(source, target, semitones)
 
 
 def _columns_by_beat(mel: NDArray[np.float32], columns_per_beat: float, spec: SpectrogramSpec) -> NDArray[np.float32]:

@@ -84,16 +84,20 @@ def score_of(clip: Clip, grid: SynthesisGrid) -> Score:
 class LobeInverter:
     """From mel magnitudes of `spec` to what a Hann window of `window_s` seconds shows at some frequencies.
 
-    `at_hz` (frequencies,) ascend evenly; where all lie below FINE_BELOW_HZ they are treated with more care.
+    `at_hz` (frequencies,) ascend evenly; where all lie below FINE_BELOW_HZ they are treated with more care. What is
+    shown sounds `semitones` higher than what was measured.
     """
 
-    def __init__(self, spec: SpectrogramSpec, at_hz: NDArray[np.float64], window_s: float) -> None:
+    def __init__(
+        self, spec: SpectrogramSpec, at_hz: NDArray[np.float64], window_s: float, semitones: float = 0.0
+    ) -> None:
+        ratio = 2.0 ** (semitones / 12.0)
         fine = bool(at_hz[-1] < FINE_BELOW_HZ)
         longest_s = max(window.window_s for window in spec.windows)
         finer = FINE_POINTS_PER_BIN if fine else max(1, int(np.ceil(longest_s / window_s)))
         spacing = 1.0 / (window_s * finer)
-        low = max(spec.f_min, at_hz[0] - _MARGIN_BINS / window_s)
-        high = min(spec.f_max, at_hz[-1] + _MARGIN_BINS / window_s)
+        low = max(spec.f_min, at_hz[0] / ratio - _MARGIN_BINS / window_s)
+        high = min(spec.f_max, at_hz[-1] / ratio + _MARGIN_BINS / window_s)
         points = np.arange(int(np.ceil(low / spacing)), int(high / spacing) + 1, dtype=np.float64) * spacing
 
         reach = triangles(spec, points, min_half_width_hz=spacing)
@@ -125,7 +129,7 @@ class LobeInverter:
         self.bands = csr_matrix(block_diag(bands), dtype=np.float32)
         self.back = _averages(reach[self.rows].T.tocsr())
         self.near, self.start = _start(points, centres[self.rows], FINE_SHARPNESS if fine else TREBLE_SHARPNESS)
-        self.shown = _lobes(at_hz, points, window_s)
+        self.shown = _lobes(at_hz, points * ratio, window_s)
         octaves = np.log2(np.maximum(at_hz, 1.0) / _LOSS_FROM_HZ) / np.log2(_LOSS_TO_HZ / _LOSS_FROM_HZ)
         self.gain = (10 ** (_TREBLE_LOSS_DB / 20 * np.clip(octaves, 0.0, 1.0))).astype(np.float32)[:, None]
 

@@ -179,7 +179,13 @@ def test_a_model_that_wants_more_than_text(folder: Path) -> None:
 
 
 def test_defaults_that_make_no_sense(folder: Path) -> None:
-    for text in ("[]", "{}", '{"default_steps": 0, "default_guidance": 1}', '{"default_steps": "many"}'):
+    for text in (
+        '{"default_steps": 2, "default_guidance": 1, "home": {"minor": "H"}}',
+        "[]",
+        "{}",
+        '{"default_steps": 0, "default_guidance": 1}',
+        '{"default_steps": "many"}',
+    ):
         (folder / "riffsynth.json").write_text(text)
         assert "riffsynth.json" in refused(folder)
     for points in ([], 3, [[0, 0]], [[0, 0], [1]], [[0, 0.2], [1, 1]], [[0, 0], [0.5, 0.7], [0.6, 0.7], [1, 1]]):

@@ -5,6 +5,7 @@ import pytest
 
 from riffsynth.spectrogram.analysis import analyse_loop
 from riffsynth.spectrogram.clip import Clip
+from riffsynth.spectrogram.conversion import transposed
 from riffsynth.spectrogram.grid import SynthesisGrid
 from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.spec import EMBEDDED, RIFFUSION
@@ -31,7 +32,11 @@ class Loop:
 
 
 def again(audio, spec, seconds=1.7):
-    source = Loop(score_of(Clip(analyse_loop(audio.astype(np.float32), RATE, spec), spec), GRID))
+    return replayed(analyse_loop(audio.astype(np.float32), RATE, spec), spec, seconds)
+
+
+def replayed(mel, spec, seconds=1.7):
+    source = Loop(score_of(Clip(mel, spec), GRID))
     synthesizer = StreamingSynthesizer(GRID)
     hops = []
     while source.at < seconds:
@@ -99,3 +104,14 @@ def test_music_comes_back_near_in_the_log_spectrum():
         return 20 * np.log10(magnitudes + 1e-3)
 
     assert np.sqrt(np.mean((log_spectrum(found) - log_spectrum(sound)) ** 2)) < 5
+
+
+@pytest.mark.parametrize("semitones", [-5, -1, 4, 6])
+@pytest.mark.parametrize("note", [38, 45, 60, 81])
+def test_a_transposed_measure_is_in_tune(note, semitones):
+    pitch = 440 * 2 ** ((note - 69) / 12)
+    pitch = round(pitch * LOOP_S) / LOOP_S
+    sound = sum(0.5 / h * np.sin(2 * np.pi * pitch * h * TIME + h * h) for h in range(1, 13))
+    mel = transposed(analyse_loop(sound.astype(np.float32), RATE, EMBEDDED), EMBEDDED, semitones)
+    found = replayed(mel, EMBEDDED)[RATE // 3 :]
+    assert abs(cents_off(found, pitch * 2 ** (semitones / 12))) < 12

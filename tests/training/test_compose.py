@@ -25,6 +25,15 @@ def test_the_same_seed_gives_the_same_phrase() -> None:
     assert compose(17) != compose(18)
 
 
+def test_phrases_are_at_home_on_the_white_keys_and_elsewhere_the_same_music(phrases: list[Phrase]) -> None:
+    elsewhere = [compose(phrase.seed, every_key=True) for phrase in phrases]
+    assert {p.key for p in elsewhere} == set(range(12))
+    for phrase, other in zip(phrases, elsewhere, strict=True):
+        pitched = [note for role, notes in phrase.parts.items() if role != "drums" for note in notes]
+        assert {note.key % 12 for note in pitched} <= {0, 2, 4, 5, 7, 9, 11}
+        assert (phrase.mode, phrase.style, set(phrase.parts)) == (other.mode, other.style, set(other.parts))
+
+
 def test_four_on_the_floor_kicks_are_on_the_beats_and_nowhere_else(phrases: list[Phrase]) -> None:
     solos = [p for p in phrases if p.kind == "four on the floor kick"]
     assert len(solos) > 10
