@@ -1,7 +1,7 @@
 """Train the listener that measures: `python -m training.classifier --minutes 8`.
 
-Reads the model's clips and others of seeds that nothing else is trained on, played by two sound fonts (runs/listening,
-see README.md), prints its accuracy on further ones and writes training/listener.safetensors. It is trained before the
+Reads clips of seeds that nothing else is trained on, in all keys and played by two sound fonts (runs/listening, see
+README.md), prints its accuracy on further ones and writes training/listener.safetensors. It is trained before the
 model and then frozen: a listener trained anew makes older figures incomparable.
 """
 
@@ -17,7 +17,7 @@ from torch.nn import functional
 from training.data import load_clips
 from training.listener import CLASSES, FAMILY_OF_LEAD, PARTS, UNKNOWN, Listener, accuracy, presence, truths
 from training.loop import autocast
-from training.paths import CLIPS, LISTENING, write_pid
+from training.paths import LISTENING, write_pid
 from training.timebox import TimeBox, warm_cosine
 
 BATCH = 64
@@ -93,7 +93,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     write_pid("classifier")
-    loaded = [load_clips(folder) for folder in (CLIPS, *(LISTENING / font for font in FONTS))]
+    loaded = [load_clips(LISTENING / font) for font in FONTS]
     images = torch.cat([images for images, _ in loaded])
     listener = train(options.minutes, images, [clip for _, clips in loaded for clip in clips])
     for font in FONTS:

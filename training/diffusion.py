@@ -1,5 +1,6 @@
 """Train the U-Net and the text encoder: `python -m training.diffusion --minutes 60`; the same command goes on.
 
+With `--teacher` and `--start` the same folder, and a `--run` of its own, it learns few steps without guidance.
 Rectified flow: x = (1 - sigma) data + sigma noise, the target is noise - data, the timestep 1000 sigma. Encodes the
 clips once with the finished autoencoder; captions are drawn anew for every sample. On a CPU one process a core, each
 with one thread: that does half as much again as two threads in one process, whose small operations wait for each other.
@@ -13,6 +14,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from riffsynth.diffusion.circular import make_circular
 from training import text, unet
 from training.captions import caption
 from training.data import load_clips, to_model
+from training.distillation import distilled_loss
 from training.loop import Loop, Rates, Time, autocast, best_device
 from training.muon import sum_over_workers, workers_of_this_run
 from training.paths import AUTOENCODER, CLIPS, DIFFUSION, write_pid
@@ -59,6 +62,7 @@ SHARES: dict[str, float] = {
 """How often each kind of clip is drawn. Single parts teach the names; full mixes, rare among the clips, that all which
 are named sound together: drawn as often as they were composed, keys and leads got lost in them."""
 DECAY, GPU_DECAY = 0.995, 0.999
+LATENTS = DIFFUSION / "latents.pt"
 
 
 class Denoiser(nn.Module):
@@ -128,35 +132,39 @@ class Samples(IterableDataset[tuple[Tensor, Tensor]]):
             yield torch.from_numpy(chosen), text.tokens(self._tokenizer, captions)
 
 
-def train(
-    time: Time,
-    run: Path,
-    latents: Tensor,
-    clips: list[dict[str, Any]],
-    again: bool = False,
-    start: Path | None = None,
-) -> Denoiser | None:
-    """Train for the rest of the time, in step with the other processes; the averaged model, or None where it left.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One training: its files are in `run`, it uses `limit` clips or all.
 
     `again` begins a new round with the weights of the last one; `start` is a model folder whose weights a run without
-    a checkpoint begins with.
+    a checkpoint begins with; of a `teacher`, another one, it learns few steps (`distillation`).
     """
+
+    time: Time
+    run: Path
+    limit: int | None = None
+    again: bool = False
+    start: Path | None = None
+    teacher: Path | None = None
+
+
+def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | None:
+    """Train for the rest of the time, in step with the other processes; the averaged model, or None where it left."""
     torch.manual_seed(0)
     rank, workers = workers_of_this_run()
     device = best_device()
     on_gpu = device.type == "cuda"
-    model = Denoiser()
-    if start:
-        model.take(start)
-    model.to(device)
+    model = _denoiser(job.start).to(device)
+    teacher = _denoiser(job.teacher).to(device).requires_grad_(False) if job.teacher else None
     rates = Rates(MATRIX_RATE, OTHER_RATE, GPU_DECAY if on_gpu else DECAY)
-    loop = Loop(run, time, model, rates, again=again, leader=rank == 0, agree=_agreed)
+    loop = Loop(job.run, job.time, model, rates, again=job.again, leader=rank == 0, agree=_agreed)
     generator = torch.Generator(device).manual_seed(1000 * loop.step + rank)
-    tokenizer = BertTokenizer.from_pretrained(run / "tokenizer")
+    tokenizer = BertTokenizer.from_pretrained(job.run / "tokenizer")
     samples = Samples(clips, tokenizer, GPU_BATCH if on_gpu else BATCH, (loop.step, rank))
     wording = max(1, (os.cpu_count() or 1) - 2) if on_gpu else 0
     batches = iter(DataLoader(samples, batch_size=None, num_workers=wording, pin_memory=on_gpu))
     latents = latents.to(device)
+    empty = text.tokens(tokenizer, [""]).to(device)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
 
     def exchange() -> None:
@@ -166,10 +174,22 @@ def train(
     while loop.going():
         chosen, ids = (part.to(device, non_blocking=True) for part in next(batches))
         with autocast(device):
-            loss = flow_loss(model, latents[chosen].float(), ids, generator)
+            data = latents[chosen].float()
+            if teacher:
+                loss = distilled_loss(model, teacher, data, ids, empty, generator)
+            else:
+                loss = flow_loss(model, data, ids, generator)
         loop.descend(loss / workers, exchange)
         loop.note(loss=loss)
     return loop.average.module.cpu() if loop.finished else None
+
+
+def _denoiser(folder: Path | None) -> Denoiser:
+    """One with the weights of a model folder, or with new ones."""
+    model = Denoiser()
+    if folder:
+        model.take(folder)
+    return model
 
 
 def _chances(clips: list[dict[str, Any]]) -> Tensor:
@@ -199,30 +219,21 @@ def save(model: Denoiser, run: Path) -> None:
     FlowMatchEulerDiscreteScheduler().save_pretrained(run / "scheduler")
 
 
-def work(
-    rank: int,
-    workers: int,
-    port: int,
-    time: Time,
-    run: Path,
-    limit: int | None,
-    again: bool,
-    start: Path | None,
-) -> None:
+def work(rank: int, workers: int, port: int, job: Job) -> None:
     """One process of the training; the first one saves."""
     if workers > 1:
         torch.set_num_threads(1)
-    (run.parent / f"{run.name}{rank}.pid").write_text(f"{os.getpid()}\n")
+    (job.run.parent / f"{job.run.name}{rank}.pid").write_text(f"{os.getpid()}\n")
     if workers > 1:
         address = f"tcp://127.0.0.1:{port}"
         # A process may be paused for as long as its owner likes: the others wait.
         distributed.init_process_group(
             "gloo", init_method=address, rank=rank, world_size=workers, timeout=timedelta(hours=12)
         )
-    _, clips = load_clips(CLIPS, limit)
-    model = train(time, run, torch.load(run / "latents.pt"), clips, again, start)
+    _, clips = load_clips(CLIPS, job.limit)
+    model = train(job, torch.load(LATENTS), clips)
     if rank == 0 and model is not None:
-        save(model, run)
+        save(model, job.run)
 
 
 def main() -> None:
@@ -234,6 +245,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=DIFFUSION)
     parser.add_argument("--again", action="store_true", help="a new round from the weights of the last one")
     parser.add_argument("--start", type=Path, help="a model folder to begin with, where there is no checkpoint")
+    parser.add_argument(
+        "--teacher", type=Path, help="a model folder: learn to do without guidance what it does with it"
+    )
     parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
@@ -245,16 +259,17 @@ def main() -> None:
         return
     write_pid("diffusion")
     vae = make_circular(AutoencoderKL.from_pretrained(options.vae).eval())
-    encode_clips(vae, load_clips(CLIPS, options.clips)[0], options.run / "latents.pt")
+    LATENTS.parent.mkdir(exist_ok=True)
+    encode_clips(vae, load_clips(CLIPS, options.clips)[0], LATENTS)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
-    arguments = (workers, port, Time.of(options), options.run, options.clips, options.again, options.start)
+    job = Job(Time.of(options), options.run, options.clips, options.again, options.start, options.teacher)
     if workers == 1:
-        work(0, *arguments)  # the processes that word captions want a parent that is no daemon
+        work(0, workers, port, job)  # the processes that word captions want a parent that is no daemon
     else:
-        torch.multiprocessing.spawn(work, arguments, nprocs=workers)
+        torch.multiprocessing.spawn(work, (workers, port, job), nprocs=workers)
 
 
 if __name__ == "__main__":

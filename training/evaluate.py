@@ -48,7 +48,7 @@ from training.measures import (
     share_of_steps,
     spread,
 )
-from training.paths import EVALUATION, HELD_OUT, MODEL
+from training.paths import EVALUATION, HELD_OUT, HELD_OUT_KEYS, MODEL
 
 BATCH = 16
 KICK_SEEDS = 64
@@ -124,7 +124,10 @@ def ceiling(studio: Studio) -> dict[str, float]:
         figures |= {f"lead {name}": some["lead"], f"lead family {name}": some["lead family"]}
     extreme = [i for i, c in enumerate(studio.clips) if "lead" in c["parts"] and c["density"] != "medium"]
     right = truths(studio.clips)["density"][extreme]
-    return figures | {"sparse or busy": accuracy(heard.classes["density"][extreme], right)}
+    figures["sparse or busy"] = accuracy(heard.classes["density"][extreme], right)
+    images, clips = load_clips(HELD_OUT_KEYS)
+    keyed = scores(studio.listener, images[:, 0].float() / 255.0, clips)
+    return figures | {name: keyed[name] for name in ("tonic", "scale")}
 
 
 def parts(studio: Studio, steps: int | None = None, each: int = 8) -> dict[str, float]:

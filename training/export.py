@@ -24,7 +24,7 @@ from training.text import save_tokenizer
 DEFAULTS_FILE = "riffsynth.json"
 SIZE_LIMIT = 30 * 2**20
 STEPS, GUIDANCE = 5, 3.0
-"""What the model is best asked with; see docs/model.md."""
+"""What a model that was not distilled is best asked with; see docs/model.md."""
 
 MODEL_INDEX = {
     "_class_name": "StableDiffusionPipeline",
@@ -41,7 +41,7 @@ MODEL_INDEX = {
 }
 
 
-def export(unet_and_text: Path, vae: Path, folder: Path) -> int:
+def export(unet_and_text: Path, vae: Path, folder: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> int:
     """Write the model folder anew and return its size in bytes; ValueError when it is above SIZE_LIMIT."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -55,7 +55,7 @@ def export(unet_and_text: Path, vae: Path, folder: Path) -> int:
     (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
     (folder / SPEC_FILE).write_text(EMBEDDED.to_json())
     home = {mode: NAMES[tonic] for mode, tonic in HOME.items()}
-    defaults = {"default_steps": STEPS, "default_guidance": GUIDANCE, "home": home}
+    defaults = {"default_steps": steps, "default_guidance": guidance, "home": home}
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -77,9 +77,11 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=DIFFUSION)
     parser.add_argument("--vae", type=Path, default=AUTOENCODER / "vae")
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--steps", type=int, default=STEPS, help="what it is best asked with")
+    parser.add_argument("--guidance", type=float, default=GUIDANCE, help="1 where it was distilled")
     parser.add_argument("--marker", type=Path, help="a file to leave when it is done")
     options = parser.parse_args()
-    size = export(options.run, options.vae, options.out)
+    size = export(options.run, options.vae, options.out, options.steps, options.guidance)
     if options.marker:
         options.marker.touch()
     print(f"{options.out}: {size / 2**20:.1f} MiB")

@@ -8,9 +8,12 @@ from pathlib import Path
 RUNS = Path(os.environ.get("RIFFSYNTH_RUNS", Path(__file__).parent / "runs"))
 CLIPS = RUNS / "clips"
 HELD_OUT = RUNS / "held_out"
+HELD_OUT_KEYS = RUNS / "held_out_keys"
+"""Held-out clips in all keys: the model's are transposed before they are heard."""
 AUTOENCODER = RUNS / "autoencoder"
 DECODER = RUNS / "decoder"
 DIFFUSION = RUNS / "diffusion"
+DISTILLED = RUNS / "distilled"
 LISTENING = RUNS / "listening"
 """Clips for the listener: fluid, musescore, and of each a held_out_ folder."""
 EVALUATION = RUNS / "evaluation"

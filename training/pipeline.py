@@ -16,7 +16,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.paths import AUTOENCODER, CLIPS, DECODER, DIFFUSION, HELD_OUT, HELD_OUT_SEED, MODEL, RUNS
+from training.distillation import STUDENT_STEPS
+from training.paths import (
+    AUTOENCODER,
+    CLIPS,
+    DECODER,
+    DIFFUSION,
+    DISTILLED,
+    HELD_OUT,
+    HELD_OUT_KEYS,
+    HELD_OUT_SEED,
+    MODEL,
+    RUNS,
+)
 from training.render import SHARD
 
 STOPPING_S = 20.0
@@ -35,10 +47,15 @@ class Size:
     autoencoder: float
     decoder: float
     diffusion: float
+    distillation: float
 
 
-LARGE = Size(first_clips=30_000, clips=120_000, held_out=1000, autoencoder=9.0, decoder=6.0, diffusion=25.0)
-REHEARSAL = Size(first_clips=SHARD, clips=2 * SHARD, held_out=SHARD, autoencoder=0.3, decoder=0.2, diffusion=0.4)
+LARGE = Size(
+    first_clips=30_000, clips=120_000, held_out=1000, autoencoder=9.0, decoder=6.0, diffusion=25.0, distillation=9.0
+)
+REHEARSAL = Size(
+    first_clips=SHARD, clips=2 * SHARD, held_out=SHARD, autoencoder=0.3, decoder=0.2, diffusion=0.4, distillation=0.4
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,11 @@ def stages(size: Size, out: Path) -> tuple[Stage, ...]:
             _render(size.held_out, HELD_OUT, HELD_OUT_SEED),
             lambda: _rendered(HELD_OUT, size.held_out),
         ),
+        Stage(
+            "held-out clips in all keys",
+            (*_render(size.held_out, HELD_OUT_KEYS, HELD_OUT_SEED), "--every-key"),
+            lambda: _rendered(HELD_OUT_KEYS, size.held_out),
+        ),
         Stage("first clips", _render(size.first_clips), lambda: _rendered(CLIPS, size.first_clips)),
         Stage(
             "autoencoder",
@@ -86,8 +108,20 @@ def stages(size: Size, out: Path) -> tuple[Stage, ...]:
             leaves=True,
         ),
         Stage(
+            "distillation",
+            (
+                *("diffusion", "--minutes", f"{size.distillation:g}", "--vae", str(vae), "--run", str(DISTILLED)),
+                *("--teacher", str(DIFFUSION), "--start", str(DIFFUSION)),
+            ),
+            (DISTILLED / "unet" / "config.json").exists,
+            leaves=True,
+        ),
+        Stage(
             "export",
-            ("export", "--vae", str(sharper), "--out", str(out), "--marker", str(marker)),
+            (
+                *("export", "--run", str(DISTILLED), "--vae", str(sharper), "--out", str(out)),
+                *("--steps", str(STUDENT_STEPS), "--guidance", "1", "--marker", str(marker)),
+            ),
             marker.exists,
         ),
     )
