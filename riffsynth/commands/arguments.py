@@ -278,6 +278,9 @@ def _model(parser: argparse.ArgumentParser) -> None:
     model = parser.add_argument_group("model")
     model.add_argument("--model", metavar="FOLDER|HUB-ID", help="a model instead of the one that ships inside")
     model.add_argument(
+        "--decoder", metavar="FOLDER", help="a small decoder (AutoencoderTiny) instead of the model's own"
+    )
+    model.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where the model runs (%(default)s)"
     )
 

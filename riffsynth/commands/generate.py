@@ -32,7 +32,10 @@ def run(options: argparse.Namespace) -> int:
     from riffsynth.embedded import model_folder
 
     model = load_model(
-        options.model or model_folder(), options.device, lambda part, text: terminal.progress(f"loading {text}", part)
+        options.model or model_folder(),
+        options.device,
+        lambda part, text: terminal.progress(f"loading {text}", part),
+        options.decoder,
     )
     terminal.progress("loaded", 1.0)
     generator = Generator(model, terminal.warn)

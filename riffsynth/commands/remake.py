@@ -41,7 +41,10 @@ def run(options: argparse.Namespace) -> int:
     audio, rate = read_audio(options.source)
     terminal = Terminal(options.quiet)
     model = load_model(
-        options.model or model_folder(), options.device, lambda part, text: terminal.progress(f"loading {text}", part)
+        options.model or model_folder(),
+        options.device,
+        lambda part, text: terminal.progress(f"loading {text}", part),
+        options.decoder,
     )
     whole, column_s = _measured(audio, rate, options, model)
     guidance = model.defaults.guidance if options.guidance is None else options.guidance

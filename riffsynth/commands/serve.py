@@ -11,6 +11,7 @@ import importlib.util
 import os
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffsynth.errors import RiffsynthError
@@ -106,7 +107,8 @@ def _serve_cluster(options: argparse.Namespace) -> None:
 def _served(options: argparse.Namespace) -> ServedModel:
     from riffsynth.remote.making import ServedModel
 
-    return ServedModel(options.model, options.device, options.loras and options.loras.absolute())
+    loras, decoder = (path and Path(path).expanduser().absolute() for path in (options.loras, options.decoder))
+    return ServedModel(options.model, options.device, loras, decoder)
 
 
 def _application(maker: Maker, options: argparse.Namespace, terminal: Terminal) -> web.Application:

@@ -52,7 +52,7 @@ class Canvas:
         They are NaN where the model gave no number.
         """
         model, spec = self._model, self._model.spec
-        pictures = self._decoder((latents / model.vae.config.scaling_factor).to(model.dtype))
+        pictures = self._decoder((latents / model.decoder.config.scaling_factor).to(model.dtype))
         images = pictures.float().mean(1) / 2 + 0.5
         if spec.negative:
             images = 1 - images.flip(1)

@@ -38,13 +38,24 @@ def check_parts(folder: Path) -> None:
     for part in (*WEIGHTS, "tokenizer", "scheduler"):
         if not (folder / part).is_dir():
             raise ModelError(f"{folder}: {part} is missing")
-    for path in (folder / part for part in WEIGHTS):
-        weights = sorted(path.glob("*.safetensors"))
-        if not weights:
-            raise ModelError(f"{path}: no .safetensors file (pickled weights are not loaded; convert them once)")
-        for file in weights:
-            if not is_whole(file):
-                raise ModelError(f"{file}: it is cut short or damaged; copy or download it again")
+    for part in WEIGHTS:
+        _check_weights(folder / part)
+
+
+def check_decoder(folder: Path) -> None:
+    """Raises ModelError where `folder` holds no whole autoencoder in diffusers' layout."""
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder}: no decoder in the layout of AutoencoderTiny (config.json is missing)")
+    _check_weights(folder)
+
+
+def _check_weights(folder: Path) -> None:
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
+        raise ModelError(f"{folder}: no .safetensors file (pickled weights are not loaded; convert them once)")
+    for file in weights:
+        if not is_whole(file):
+            raise ModelError(f"{file}: it is cut short or damaged; copy or download it again")
 
 
 def is_whole(weights: Path) -> bool:

@@ -52,7 +52,7 @@ class Generator:
         self._tell = tell
         self._text = TextEncoder(model.tokenizer, model.text_encoder)
         self._unet = InPieces(fast_unet(model.unet), "U-Net", tell)
-        self._canvas = Canvas(model, InPieces(fast_decoder(model.vae), "decoder", tell))
+        self._canvas = Canvas(model, InPieces(fast_decoder(model.decoder), "decoder", tell))
         self._position = _position(model)
         self._loras = LoraStack({"unet": model.unet, "text_encoder": model.text_encoder})
 

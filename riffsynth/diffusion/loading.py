@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from riffsynth.diffusion.circular import make_circular
-from riffsynth.diffusion.completeness import check_parts
+from riffsynth.diffusion.completeness import check_decoder, check_parts
 from riffsynth.diffusion.locating import HUB_TIMEOUT_S, INDEX_FILE, check_reachable, local_folder
 from riffsynth.diffusion.model import Defaults, Model
 from riffsynth.diffusion.model_error import ModelError
@@ -31,16 +31,23 @@ STOCK_CLASSES = {
     "tokenizer": ("transformers", r"(CLIP|Bert)Tokenizer(Fast)?"),
     "scheduler": ("diffusers", r"\w+Scheduler"),
 }
+SMALL_DECODER = "decoder"
+"""The folder inside of a model's in which an AutoencoderTiny may lie that decodes in place of its vae."""
 _HUB_FILES = ["*.json", "*/*.json", "*/*.txt", "*/model.safetensors", "*/diffusion_pytorch_model*.safetensors"]
 _UNUSED_WEIGHTS = re.compile(r"(^|\.)(pooler\.|position_ids$)")
 
 
 def load_model(
-    name: str | Path, device: str = "auto", on_part: Callable[[float, str], object] = lambda fraction, text: None
+    name: str | Path,
+    device: str = "auto",
+    on_part: Callable[[float, str], object] = lambda fraction, text: None,
+    decoder: str | Path | None = None,
 ) -> Model:
     """The model in a folder, or on the hub under an id "owner/name", on `device` (auto, cpu, cuda or mps).
 
-    `on_part` is told the fraction 0..1 and the part that is loaded next. Raises ModelError.
+    `on_part` is told the fraction 0..1 and the part that is loaded next. `decoder` is the folder of an AutoencoderTiny
+    that decodes in place of the model's own autoencoder; without it one is taken that lies in the model's folder as
+    `decoder`. Raises ModelError.
     """
     target = choose_device(device)
     dtype = torch.float32 if target.type == "cpu" else torch.float16
@@ -58,9 +65,11 @@ def load_model(
     except SpecError as error:
         raise ModelError(str(error)) from error
     _check_shapes(folder, parts, spec)
-    for part in ("unet", "vae", "text_encoder"):
+    parts["small_decoder"] = _small_decoder(folder, decoder, parts["vae"], dtype)
+    painting = [part for part in ("unet", "vae", "small_decoder") if parts[part]]
+    for part in (*painting, "text_encoder"):
         parts[part].to(target).eval().requires_grad_(False)
-    for part in ("unet", "vae"):
+    for part in painting:
         try:
             make_circular(parts[part])
         except ValueError as error:
@@ -147,6 +156,26 @@ def _load_part(folder: Path, part: str, cls: Any, dtype: torch.dtype) -> Any:
     if report["mismatched_keys"]:
         raise ModelError(f"{path}: weights have other shapes than config.json says: {report['mismatched_keys'][0]}")
     return module
+
+
+def _small_decoder(folder: Path, named: str | Path | None, vae: Any, dtype: torch.dtype) -> Any:
+    """The AutoencoderTiny that was named, or that lies in the model's folder; None where there is none."""
+    from diffusers import AutoencoderTiny
+
+    path = Path(named).expanduser() if named else folder / SMALL_DECODER
+    if not named and not path.is_dir():
+        return None
+    check_decoder(path)
+    with _quiet():
+        small = _load_part(path.parent, path.name, AutoencoderTiny, dtype)
+    needed = (vae.config.latent_channels, len(vae.config.block_out_channels))
+    found = (small.config.latent_channels, len(small.config.decoder_block_out_channels))
+    if found != needed or small.config.out_channels not in (1, 3):
+        raise ModelError(
+            f"{path}: it decodes {found[0]} channels on {found[1]} levels, this model's latents have {needed[0]} "
+            f"on {needed[1]}"
+        )
+    return small
 
 
 def _check_shapes(folder: Path, parts: dict[str, Any], spec: SpectrogramSpec) -> None:

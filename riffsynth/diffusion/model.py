@@ -76,6 +76,13 @@ class Model:
     defaults: Defaults
     device: torch.device
     dtype: torch.dtype
+    small_decoder: Any = None
+    """An AutoencoderTiny that decodes in place of `vae`, which goes on encoding."""
+
+    @property
+    def decoder(self) -> Any:
+        """What makes pictures of latents."""
+        return self.small_decoder or self.vae
 
     @property
     def vae_scale(self) -> int:

@@ -62,6 +62,8 @@ class WorkerConfig:
     """The address of a machine that makes the clips, while it answers."""
     token: str | None = None
     """What its door asks for."""
+    decoder: str | None = None
+    """The folder of a small decoder; None is the model's own."""
 
 
 def start_worker(config: WorkerConfig, on_news: Callable[[], object] = lambda: None) -> tuple[BaseProcess, Channel]:
@@ -195,7 +197,9 @@ class LocalWorker:
             torch.set_num_threads(config.threads)
         self._grid = SynthesisGrid.for_rate(config.sample_rate)
         self._name = config.model or EMBEDDED_NAME
-        model: Model = load_model(name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)))
+        model: Model = load_model(
+            name, config.device, lambda part, text: self._answer(Loading(0.8 * part, text)), config.decoder
+        )
         there = scorer(model.device, model.spec, self._grid)
         self._generator = Generator(model, lambda text: self._answer(Remark(text)), there)
         self._answer(Loading(0.8, "warming up"))

@@ -247,6 +247,7 @@ class Instrument:
             config = WorkerConfig(
                 model=self._options.model or self._preset.model,
                 device=self._options.device,
+                decoder=self._options.decoder,
                 sample_rate=opened.sample_rate,
                 workers=self._options.workers,
                 token=self._options.token,

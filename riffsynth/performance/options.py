@@ -44,6 +44,8 @@ class PlayOptions:
     duration_s: float | None = None
     model: str | None = None
     device: str = "auto"
+    decoder: str | None = None
+    """The folder of a small decoder, or None for the model's own."""
     workers: str | None = None
     """The address of `riffsynth serve` on another machine."""
     token: str | None = None
@@ -88,6 +90,7 @@ class RenderOptions:
     tempo: float | None = None
     model: str | None = None
     device: str = "auto"
+    decoder: str | None = None
     sample_rate: int = 44100
     seed: int | None = None
     generation_s: float = 0.5

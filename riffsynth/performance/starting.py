@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from riffsynth.diffusion.completeness import check_parts
+from pathlib import Path
+
+from riffsynth.diffusion.completeness import check_decoder, check_parts
 from riffsynth.diffusion.locating import check_reachable, local_folder
 from riffsynth.errors import RiffsynthError
 from riffsynth.performance.options import PlayOptions
@@ -33,6 +35,8 @@ def check(options: PlayOptions, model: str | None) -> None:
         check_parts(folder)
     elif model:
         check_reachable(model)
+    if options.decoder:
+        check_decoder(Path(options.decoder).expanduser())
     for path in (options.record, options.log, options.session):
         if path and not path.absolute().parent.is_dir():
             raise RiffsynthError(f"{path}: there is no folder {path.absolute().parent} to write it in")

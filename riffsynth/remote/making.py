@@ -86,6 +86,8 @@ class ServedModel:
     device: str = "auto"
     loras: Path | None = None
     """The folder in which LoRAs are looked for."""
+    decoder: Path | None = None
+    """The folder of a small decoder; None is the model's own."""
 
 
 def load_maker(
@@ -100,7 +102,7 @@ def load_maker(
     from riffsynth.diffusion.worker import EMBEDDED_NAME
     from riffsynth.embedded import model_folder
 
-    model = load_model(served.folder or model_folder(), served.device, progress)
+    model = load_model(served.folder or model_folder(), served.device, progress, served.decoder)
     model = replace(model, name=served.folder or EMBEDDED_NAME)  # no path of this machine leaves it
     generator = Generator(model, tell)
     for request in warm_up_requests(model):

@@ -109,7 +109,8 @@ def render(options: RenderOptions) -> None:
             overrides["meter"] = performance.meter
     grid = SynthesisGrid.for_rate(options.sample_rate)
     core = PlayerCore(grid)
-    config = WorkerConfig(options.model or preset.model, options.device, options.sample_rate)
+    model = options.model or preset.model
+    config = WorkerConfig(model, options.device, options.sample_rate, decoder=options.decoder)
     worker = VirtualWorker(config, options.generation_s)
     files = DirectReader(options.sample_rate)
     start = -(options.generation_s + READY_S)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from diffusers import (
     AutoencoderKL,
+    AutoencoderTiny,
     DDIMScheduler,
     DPMSolverMultistepScheduler,
     EulerDiscreteScheduler,
@@ -115,6 +116,20 @@ def _unet(takes: int, gives: int, **options: Any) -> UNet2DConditionModel:
         norm_num_groups=4,
         **options,
     )
+
+
+def save_small_decoder(folder: Path, channels: int = 4, levels: int = 4) -> Path:
+    """An AutoencoderTiny, as small ones are told to lie beside a model."""
+    torch.manual_seed(3)
+    tiny = AutoencoderTiny(
+        encoder_block_out_channels=(4,) * levels,
+        decoder_block_out_channels=(4,) * levels,
+        num_encoder_blocks=(1,) * levels,
+        num_decoder_blocks=(1,) * levels,
+        latent_channels=channels,
+    )
+    tiny.save_pretrained(folder)
+    return folder
 
 
 def _vae(colours: int, channels: int, levels: int, **options: Any) -> AutoencoderKL:
