@@ -23,7 +23,7 @@ from training.text import save_tokenizer
 
 DEFAULTS_FILE = "riffsynth.json"
 SIZE_LIMIT = 30 * 2**20
-STEPS, GUIDANCE = 5, 3.0
+STEPS, GUIDANCE, STRENGTH = 5, 3.0, 0.5
 """What a model that was not distilled is best asked with; see docs/model.md."""
 
 MODEL_INDEX = {
@@ -55,7 +55,12 @@ def export(unet_and_text: Path, vae: Path, folder: Path, steps: int = STEPS, gui
     (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
     (folder / SPEC_FILE).write_text(EMBEDDED.to_json())
     home = {mode: NAMES[tonic] for mode, tonic in HOME.items()}
-    defaults = {"default_steps": steps, "default_guidance": guidance, "home": home}
+    defaults = {
+        "default_steps": steps,
+        "default_guidance": guidance,
+        "default_strength": STRENGTH,
+        "home": home,
+    }
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -149,7 +149,7 @@ def of_generate(generate: argparse.ArgumentParser) -> None:
     clip.add_argument("--negative", default="", metavar="PROMPT", help="what must not be heard")
     clip.add_argument("--to", metavar="PROMPT", help="the other end, with --alpha")
     clip.add_argument("--alpha", type=float, default=0.0, metavar="0..1", help="the way to the other end (%(default)s)")
-    clip.add_argument("--strength", type=float, default=1.0, metavar="0..1", help="against --init (%(default)s)")
+    clip.add_argument("--strength", type=float, metavar="0..1", help="against --init (the model's own)")
     clip.add_argument("--guidance", type=float, metavar="N", help="how strictly (the model's own)")
     clip.add_argument("--steps", type=_positive(int), metavar="N", help="diffusion steps (the model's own)")
     clip.add_argument("--init", metavar="FILE", help="sound or image that strength works against")

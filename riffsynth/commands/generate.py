@@ -65,8 +65,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _from_arguments(options: argparse.Namespace) -> Iterator[Wanted]:
     for name in ("alpha", "strength"):
-        if not 0 <= getattr(options, name) <= 1:
-            raise ListError(f"--{name} is a number 0..1, found {getattr(options, name):g}")
+        number = getattr(options, name)
+        if number is not None and not 0 <= number <= 1:
+            raise ListError(f"--{name} is a number 0..1, found {number:g}")
     for prompt in options.prompts:
         yield Wanted(
             prompt,
@@ -100,8 +101,9 @@ def _request(number: int, wanted: Wanted, seed: int, model: Model) -> ClipReques
     from riffsynth.spectrogram.mask import read_mask
 
     guidance = model.defaults.guidance if wanted.guidance is None else wanted.guidance
-    a = End(wanted.prompt, wanted.negative, seed, wanted.strength, guidance)
-    b = End(wanted.prompt if wanted.to is None else wanted.to, wanted.negative, seed, wanted.strength, guidance)
+    strength = model.defaults.strength if wanted.strength is None else wanted.strength
+    a = End(wanted.prompt, wanted.negative, seed, strength, guidance)
+    b = End(wanted.prompt if wanted.to is None else wanted.to, wanted.negative, seed, strength, guidance)
     return ClipRequest(
         number,
         a,

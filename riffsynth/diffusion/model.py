@@ -12,6 +12,7 @@ import torch
 
 from riffsynth.diffusion.keys import NAMES
 from riffsynth.diffusion.model_error import ModelError
+from riffsynth.diffusion.strengths import DEFAULT_STRENGTH, STRAIGHT, Curve, noise_at
 from riffsynth.spectrogram.spec import SpectrogramSpec
 
 DEFAULTS_FILE = "riffsynth.json"
@@ -23,8 +24,8 @@ class Defaults:
 
     steps: int = 20
     guidance: float = 7.0
-    noise_at_strength: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
-    """(strength, noise) from (0, 0) to (1, 1): with how much noise a clip begins, linear in between.
+    noise_at_strength: Curve = STRAIGHT
+    """With how much noise a clip begins.
 
     What an init clip loses to noise is not even: a model may leave nearly all of it up to 0.8. These points make each
     part of the strength's way change the clip as much.
@@ -33,11 +34,12 @@ class Defaults:
     home: dict[str, str] = field(default_factory=dict)
     """The tonic in which the model plays each mode ("minor": "A"), names as in `keys.NAMES`: a prompt that names
     another key is asked for there, and what was made is transposed. Empty where the model knows all keys, or none."""
+    strength: float = DEFAULT_STRENGTH
+    """Against an init clip, where none is given."""
 
     def noise(self, strength: float) -> float:
         """0..1 for a strength in 0..1; both rise together."""
-        strengths, noises = np.transpose(self.noise_at_strength)
-        return float(np.interp(strength, strengths, noises))
+        return noise_at(self.noise_at_strength, strength)
 
     @classmethod
     def load(cls, folder: Path) -> Defaults:
@@ -51,6 +53,7 @@ class Defaults:
             points = fields.get("noise_at_strength", defaults.noise_at_strength)
             home = {str(mode): str(tonic) for mode, tonic in fields.get("home", {}).items()}
             curve = tuple((float(strength), float(noise)) for strength, noise in points)
+            strength = float(fields.get("default_strength", defaults.strength))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path}: not a file of defaults: {error!r}") from error
         if defaults.steps < 1:
@@ -59,7 +62,9 @@ class Defaults:
             raise ModelError(f"{path}: noise_at_strength must rise from [0, 0] to [1, 1]")
         if unknown := set(home.values()) - set(NAMES):
             raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(NAMES)}")
-        return replace(defaults, noise_at_strength=curve, home=home)
+        if not 0 <= strength <= 1:
+            raise ModelError(f"{path}: default_strength is a number 0..1, found {strength:g}")
+        return replace(defaults, noise_at_strength=curve, home=home, strength=strength)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ Curve = tuple[tuple[float, float], ...]
 """(strength, noise) from (0, 0) to (1, 1), both rising; linear in between."""
 STRAIGHT: Curve = ((0.0, 0.0), (1.0, 1.0))
 """Strength is the share of noise, as in Riffusion."""
+DEFAULT_STRENGTH = 0.75
+"""Riffusion's denoising of "keep it on beat"."""
 
 
 def noise_at(curve: Curve, strength: float) -> float:

@@ -31,7 +31,7 @@ class Wanted:
     to: str | None = None
     """The prompt of the other end."""
     alpha: float = 0.0
-    strength: float = 1.0
+    strength: float | None = None
     guidance: float | None = None
     steps: int | None = None
     init: str | None = None

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 PICTURE_SUFFIX = ".png"
 SOUND_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
-STRENGTH = 0.75
-"""How far from its init clip a clip goes unless told otherwise: Riffusion's denoising of "keep it on beat"."""
 MODELS_KEPT = 2
 
 OnStep = Callable[[int, int], Any]
@@ -40,7 +38,7 @@ def generate(
     *,
     negative: str = "",
     init: Clip | str | Path | None = None,
-    strength: float = STRENGTH,
+    strength: float | None = None,
     guidance: float | None = None,
     steps: int | None = None,
     model: str | Path | None = None,
@@ -50,8 +48,9 @@ def generate(
     """The clip of a prompt: the same one each time for the same arguments.
 
     With `init`, a clip or a sound or image file, `strength` says how far from it the new clip goes: 0 leaves it as it
-    is, 1 starts from noise. `guidance` and `steps` are the model's own unless given. `model` is a folder or a hub's id
-    instead of the model inside, `device` one of auto, cpu, cuda and mps. `on_step` is told (steps done, steps in all).
+    is, 1 starts from noise. `strength`, `guidance` and `steps` are the model's own unless given. `model` is a folder or
+    a hub's id instead of the model inside, `device` one of auto, cpu, cuda and mps. `on_step` is told (steps done,
+    steps in all).
 
     Raises RiffsynthError for a model or file that cannot be read.
     """
@@ -68,7 +67,7 @@ def interpolate(
     seed: int = 0,
     negative: str = "",
     init: Clip | str | Path | None = None,
-    strength: float = STRENGTH,
+    strength: float | None = None,
     guidance: float | None = None,
     steps: int | None = None,
     model: str | Path | None = None,
@@ -145,11 +144,13 @@ def _loaded(model: str | None, device: str) -> Generator:
 
 
 def _end(
-    prompt: str | End, generator: Generator, seed: int, negative: str, strength: float, guidance: float | None
+    prompt: str | End, generator: Generator, seed: int, negative: str, strength: float | None, guidance: float | None
 ) -> End:
     if isinstance(prompt, End):
         return prompt
-    return End(prompt, negative, seed, strength, generator.model.defaults.guidance if guidance is None else guidance)
+    own = generator.model.defaults
+    strength = own.strength if strength is None else strength
+    return End(prompt, negative, seed, strength, own.guidance if guidance is None else guidance)
 
 
 def _request(

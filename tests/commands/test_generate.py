@@ -55,6 +55,16 @@ def test_a_list_says_it_all_and_a_batch_makes_the_same_clips(model: str, tmp_pat
         assert np.abs(one - many).max() < 0.02 * SMALL.full_scale
 
 
+def test_an_init_is_heard_without_a_strength_too(model: str, tmp_path: Path) -> None:
+    arguments = ("--steps", 4, "--model", model, "-o")
+    assert generate("piano", *arguments, tmp_path) == 0
+    init = tmp_path / "piano-0.png"
+    for folder, strength in (("unsaid", ()), ("said", ("--strength", 0.75)), ("noise", ("--strength", 1))):
+        assert generate("bass", "--init", init, *strength, *arguments, tmp_path / folder) == 0
+    unsaid, said, noise = (read_image(tmp_path / folder / "bass-0.png").mel for folder in ("unsaid", "said", "noise"))
+    assert np.array_equal(unsaid, said) and not np.array_equal(unsaid, noise)
+
+
 def test_what_cannot_be_made_is_told_and_the_rest_is_made(model: str, tmp_path: Path, capfd) -> None:
     (tmp_path / "set.json").write_text('[{"prompt": "piano", "steps": 1}, {"prompt": "x", "init": "gone.wav"}]')
     assert generate("--list", tmp_path / "set.json", "--model", model, "-o", tmp_path / "out") == 2

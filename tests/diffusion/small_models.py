@@ -98,7 +98,8 @@ def save_embedded(folder: Path, spec: SpectrogramSpec = SMALL_EMBEDDED) -> Path:
         ),
         vae=_vae(colours=1, channels=8, levels=4, mid_block_add_attention=False),
     )
-    (folder / "riffsynth.json").write_text(json.dumps({"default_steps": 3, "default_guidance": 2.5}))
+    defaults = {"default_steps": 3, "default_guidance": 2.5, "default_strength": 0.4}
+    (folder / "riffsynth.json").write_text(json.dumps(defaults))
     return folder
 
 

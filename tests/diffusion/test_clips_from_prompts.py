@@ -16,7 +16,7 @@ def small(embedded_folder):
 def test_a_prompt_gives_a_clip_and_a_seed_gives_another(small):
     clip = riffsynth.generate("funk bassline", seed=3, **small)
     assert clip.request.a == riffsynth.End(
-        "funk bassline", "", 3, 0.75, riffsynth.load(**_which(small)).model.defaults.guidance
+        "funk bassline", "", 3, 0.4, riffsynth.load(**_which(small)).model.defaults.guidance
     )
     np.testing.assert_array_equal(clip.mel, riffsynth.generate("funk bassline", seed=3, **small).mel)
     assert not np.array_equal(clip.mel, riffsynth.generate("funk bassline", seed=4, **small).mel)
@@ -32,6 +32,13 @@ def test_strength_goes_from_the_init_clip_to_the_prompt(small, tmp_path):
     assert distances[0] < 1e-3 * init.mel.max()
     assert distances[0] < distances[1]
     np.testing.assert_array_equal(clip.mel, riffsynth.generate("drums", **small).mel)
+
+
+def test_without_a_strength_the_models_own_is_taken(small):
+    init = riffsynth.generate("piano", seed=1, **small)
+    unsaid = riffsynth.generate("drums", init=init, **small)
+    np.testing.assert_array_equal(unsaid.mel, riffsynth.generate("drums", init=init, strength=0.4, **small).mel)
+    assert [clip.request.a.strength for clip in riffsynth.interpolate("a", "b", 2, init=init, **small)] == [0.4, 0.4]
 
 
 def test_an_interpolation_starts_and_ends_at_its_prompts(small):

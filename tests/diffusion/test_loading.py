@@ -52,14 +52,14 @@ def test_riffusions_layout(riffusion_folder: Path) -> None:
     model = load_model(riffusion_folder, "cpu", lambda fraction, text: told.append(fraction))
     assert model.spec == SMALL and model.dtype == torch.float32
     assert model.latent_shape == (1, 4, 8, 8)
-    assert model.defaults == Defaults(20, 7.0)
+    assert model.defaults == Defaults(20, 7.0, strength=0.75)
     assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
 
 
 def test_the_embedded_models_layout(embedded_folder: Path) -> None:
     model = load_model(str(embedded_folder), "cpu")
     assert model.spec == SMALL_EMBEDDED and model.latent_shape == (1, 8, 4, 8)
-    assert model.defaults == Defaults(3, 2.5)
+    assert model.defaults == Defaults(3, 2.5, strength=0.4)
 
 
 def test_without_a_spectrogram_file_it_is_riffusion(tmp_path: Path) -> None:
@@ -190,6 +190,10 @@ def test_defaults_that_make_no_sense(folder: Path) -> None:
         assert "riffsynth.json" in refused(folder)
     for points in ([], 3, [[0, 0]], [[0, 0], [1]], [[0, 0.2], [1, 1]], [[0, 0], [0.5, 0.7], [0.6, 0.7], [1, 1]]):
         defaults = {"default_steps": 2, "default_guidance": 1, "noise_at_strength": points}
+        (folder / "riffsynth.json").write_text(json.dumps(defaults))
+        assert "riffsynth.json" in refused(folder)
+    for strength in (1.5, -1, "much", None):
+        defaults = {"default_steps": 2, "default_guidance": 1, "default_strength": strength}
         (folder / "riffsynth.json").write_text(json.dumps(defaults))
         assert "riffsynth.json" in refused(folder)
 
