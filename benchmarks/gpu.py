@@ -84,6 +84,9 @@ def run(device: str = "cuda", small: bool = False, runs: int = RUNS) -> dict[str
 def _clips(model: Model, runs: int, slow_runs: int) -> dict[str, float]:
     figures = _times("four_steps", _clip(model, 4, 1.0), runs)
     figures |= _times("twenty_guided_steps", _clip(model, 20, 7.0), max(1, runs // 4))
+    both = _times("", _clip(model, 20, 7.0, 2), slow_runs)["_median_ms"]
+    # Alpha's two ends in one batch, as the conductor asks for them on a GPU, against one after the other.
+    figures["two_clips_at_once_ratio"] = both / (2 * figures["twenty_guided_steps_median_ms"])
     figures |= _times("fifty_guided_steps", _clip(model, 50, 7.0), slow_runs)
     figures |= _times("batch_of_8_four_steps", _clip(model, 4, 1.0, BATCH), max(1, runs // 10))
     figures["batch_of_8_seconds_of_sound_a_second"] = 1000 * BATCH * CLIP_S / figures["batch_of_8_four_steps_median_ms"]

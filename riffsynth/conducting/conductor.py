@@ -28,6 +28,7 @@ from riffsynth.diffusion.messages import (
     Generated,
     Ready,
     ToWorker,
+    device_batches,
 )
 from riffsynth.diffusion.request import WHOLE
 from riffsynth.parameters import SEED_MAX, Value
@@ -191,7 +192,7 @@ class Conductor:
         alpha = float(values.get("alpha"))
         heading = self._course.follow((a, b), alpha)
         running = self._requests.running
-        if running and not running.guess and not running.recipe.words <= a.words | b.words | target.words:
+        if running and not running.guess and not running.words <= a.words | b.words | target.words:
             self._requests.cancel()
         shelf, entrances = self._shelf, self._entrances
         if values.get("endless") and entrances.deck and entrances.sounding:
@@ -211,7 +212,8 @@ class Conductor:
             return
         place = alpha if recipe == target else float(recipe == b)
         if running is None:
-            self._request(recipe, place, values, timeline, now)
+            also = b if recipe == a and self._at_once(target, a, b) else None
+            self._request(recipe, place, values, timeline, now, also=also)
         elif running.recipe == recipe:  # rightly guessed
             running.guess, running.alpha = False, place
         else:
@@ -249,6 +251,12 @@ class Conductor:
         ends = (a, b) if b.a.prompt or alpha > 0 else (a,)
         return self._missing((*ends, target) if self._moves(target) else (target, *ends))
 
+    def _at_once(self, target: Recipe, a: Recipe, b: Recipe) -> bool:
+        """Are both ends wanted, and neither before the other, where two in a batch take less than twice as long?"""
+        model = self._requests.model
+        alike = a.how == b.how and a.strength == b.strength
+        return bool(model and device_batches(model.device) and alike and target not in (a, b) and self._missing((b,)))
+
     def _missing(self, recipes: Iterable[Recipe]) -> Recipe | None:
         """The first one that is not there, and can be made."""
         for recipe in recipes:
@@ -271,11 +279,12 @@ class Conductor:
         timeline: Timeline,
         now: float,
         guess: bool = False,
+        also: Recipe | None = None,
     ) -> None:
         quantize = 0.0 if guess else float(values.get("quantize"))  # no boundary waits for a guess
         if recipe.alpha > 0 and not guess:
             self._asked = recipe
-        self._requests.ask(recipe, alpha, self._entrances.sounding, quantize, timeline, now, guess)
+        self._requests.ask(recipe, alpha, self._entrances.sounding, quantize, timeline, now, guess, also)
 
     def _take(self, message: Generated, values: Values, beat: float) -> None:
         running = self._requests.ended(message)

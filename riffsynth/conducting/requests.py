@@ -29,6 +29,13 @@ class Running:
     guess: bool = False
     """Nobody has asked for it yet."""
     cancelled: bool = False
+    also: Running | None = None
+    """Made in the same batch, and answered after it."""
+
+    @property
+    def words(self) -> frozenset[tuple[str, str]]:
+        """The prompts in all that is being made."""
+        return self.recipe.words | (self.also.recipe.words if self.also else frozenset())
 
 
 class Requests:
@@ -52,31 +59,43 @@ class Requests:
         timeline: Timeline,
         now: float,
         guess: bool,
+        also: Recipe | None = None,
     ) -> None:
         """Asks for the clip of `recipe`, to stand at `alpha`; where the recipe leaves the steps open, as many as are
         done before a boundary of `quantize` beats. `sounding` is what plays. There must be a model, and no request.
+
+        `also` is the other end, made at once with it.
         """
         assert self.model and self._pace and not self.running
+        steps = recipe.how.steps or steps_in_time(self._pace, self.model.default_steps, quantize, timeline, now)
+        request = self._request(recipe, steps, sounding)
+        self.running = Running(request.id, recipe, alpha, now, now, guess)
+        if also is None:
+            self._to_worker(Generate(request))
+            return
+        other = self._request(also, steps, sounding)
+        self.running.also = Running(other.id, also, 1.0 - alpha, now, now)
+        self._to_worker(Generate(request, other))
+
+    def _request(self, recipe: Recipe, steps: int, sounding: Clip | None) -> ClipRequest:
         how, shelf = recipe.how, self._shelf
         init = sounding if how.init == "playing" else None
         if how.init in shelf.inits:
             init = shelf.inits[how.init].clip
         if init:  # how it was made is not needed: music that feeds on itself would drag its whole past along
             init = replace(init, request=None)
-        request = ClipRequest(
+        return ClipRequest(
             shelf.number(),
             recipe.a,
             recipe.b,
             recipe.alpha,
-            how.steps or steps_in_time(self._pace, self.model.default_steps, quantize, timeline, now),
+            steps,
             init,
             shelf.masks.get(how.mask),
             how.repaint,
             how.sampler,
             tuple((self._locate(file), weight) for file, weight in how.loras),
         )
-        self.running = Running(request.id, recipe, alpha, now, now, guess)
-        self._to_worker(Generate(request))
 
     def cancel(self) -> None:
         """Gives up the request that runs; it goes on running until the worker says that it has ended."""
@@ -102,7 +121,9 @@ class Requests:
         running = self.running
         if not running or answer.id != running.id:
             return None
-        self.running = None
+        self.running = None if isinstance(answer, Cancelled) else running.also
+        if self.running:
+            self.running.heard, self.running.cancelled = running.heard, running.cancelled
         if isinstance(answer, Generated):
             self._pace = answer.pace
         return running

@@ -12,6 +12,8 @@ from riffsynth.spectrogram.spec import SpectrogramSpec
 @dataclass(frozen=True, slots=True)
 class Generate:
     request: ClipRequest
+    also: ClipRequest | None = None
+    """Made in one batch with `request`, with which it shares steps, strength and manner, and answered after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Cancel:
 
 
 ToWorker = Generate | Cancel
+
+
+def device_batches(device: str) -> bool:
+    """Whether two clips in one batch take a device, as `Ready` names it, less than twice as long as one."""
+    return device.startswith("cuda")
 
 
 @dataclass(frozen=True, slots=True)

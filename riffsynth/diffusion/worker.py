@@ -27,6 +27,7 @@ from riffsynth.diffusion.messages import (
     Ready,
     Remark,
     ToWorker,
+    device_batches,
 )
 from riffsynth.diffusion.model_error import UnfitFile
 from riffsynth.processes.channel import Channel
@@ -161,17 +162,22 @@ class LocalWorker:
         return Ready(self._name, str(model.device), model.spec, self._pace(), model.defaults.steps)
 
     def send(self, message: ToWorker) -> None:
-        """Answers a request with `Generated`, `Cancelled` or `Failed`."""
+        """Answers a request with `Generated`, `Cancelled` or `Failed`; of two at once, one `Cancelled` is for both."""
         if not isinstance(message, Generate):
             return
         request_id = message.request.id
         try:
-            self._answer(self._generated(message))
+            for made in self._generated(message):
+                self._answer(made)
         except _Abandoned:
             self._answer(Cancelled(request_id))
         except _Gone:
             raise
         except Exception as error:  # out of memory, a driver's fault: the next request may well succeed
+            if message.also:  # what is wrong with one of them is not the other's fault
+                self.send(Generate(message.request))
+                self.send(Generate(message.also))
+                return
             self._answer(Failed(request_id, _line(error), error.unfit if isinstance(error, UnfitFile) else None))
 
     def _load(self, config: WorkerConfig) -> None:
@@ -207,11 +213,13 @@ class LocalWorker:
             self._steps_s.clear()
             self._overheads_s.clear()
             self._generated(Generate(request))
+        if device_batches(str(model.device)):
+            self._generated(Generate(request, request))
         self._answer(Loading(1.0, "ready"))
         self.usable = True
         self._answer(self.ready())
 
-    def _generated(self, message: Generate) -> Generated:
+    def _generated(self, message: Generate) -> list[Generated]:
         request = message.request
         marks = [time.perf_counter()]
 
@@ -224,15 +232,20 @@ class LocalWorker:
 
         from riffsynth.spectrogram.loudness import playable
 
-        (made,) = self._generator.make_all([request], on_step)
-        score = made.score or playable(made.clip, self._grid)
+        requests = [request, message.also] if message.also else [request]
+        made = [
+            (each.clip, each.score or playable(each.clip, self._grid))
+            for each in self._generator.make_all(requests, on_step)
+        ]
         whole = time.perf_counter() - marks[0]
         steps = len(marks) - 1
-        if steps > 1:  # what comes before the first step's end is not all its own
+        if steps > 1 and not message.also:  # what comes before the first step's end is not all its own
             step_s = (marks[-1] - marks[1]) / (steps - 1)
             self._steps_s.append(step_s)
             self._overheads_s.append(max(0.0, whole - steps * step_s))
-        return Generated(request.id, made.clip, score, self._pace())
+        return [
+            Generated(each.id, clip, score, self._pace()) for each, (clip, score) in zip(requests, made, strict=True)
+        ]
 
     def _pace(self) -> Pace:
         if not self._steps_s:

@@ -87,10 +87,10 @@ class SessionLog:
 
     def to_worker(self, message: ToWorker, now: float) -> None:
         if isinstance(message, Generate):
-            asked = message.request
-            ends = {"a": asdict(asked.a), "b": asdict(asked.b)}
-            init = asked.init is not None
-            self._event(now, "request", id=asked.id, **ends, alpha=asked.alpha, steps=asked.steps, init=init)
+            for asked in filter(None, (message.request, message.also)):
+                ends = {"a": asdict(asked.a), "b": asdict(asked.b)}
+                init = asked.init is not None
+                self._event(now, "request", id=asked.id, **ends, alpha=asked.alpha, steps=asked.steps, init=init)
         elif isinstance(message, Cancel):
             self._event(now, "cancel", id=message.id)
 

@@ -112,7 +112,7 @@ class RemoteWorker:
         """Answers a request with `Generated`, `Cancelled` or `Failed`; a far end that dies costs one clip's time."""
         if not isinstance(message, Generate):
             return
-        if self._far:
+        if self._far:  # it is asked for one clip at a time
             if self._sent(message):
                 return
             self._near.send(message)

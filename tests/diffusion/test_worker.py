@@ -191,6 +191,30 @@ def test_at_home_it_answers_at_once(embedded_folder: Path) -> None:
     assert said[-1] == Cancelled(2)
 
 
+def test_two_at_once_are_those_by_themselves_and_what_is_wrong_with_one_is_not_the_others_fault(
+    embedded_folder: Path,
+) -> None:
+    said: list[FromWorker] = []
+    cancelled: set[int] = set()
+    worker = LocalWorker(WorkerConfig(str(embedded_folder), "cpu"), said.append, lambda: cancelled)
+    drums = End("drums", seed=2, guidance=2.0)
+    first, second = generate(1).request, generate(2, drums).request
+    for message in (Generate(first), Generate(second), Generate(first, second)):
+        worker.send(message)
+    one, two, *both = (message for message in said if isinstance(message, Generated))
+    assert [made.id for made in both] == [1, 2]
+    for alone, made in zip((one, two), both, strict=True):
+        assert np.abs(alone.clip.mel - made.clip.mel).max() < 0.02 * SMALL_EMBEDDED.full_scale
+    said.clear()
+    worker.send(Generate(generate(3, replace(PIANO, guidance=math.inf)).request, second))
+    answers = [message for message in said if not isinstance(message, Progress)]
+    assert isinstance(answers[0], Failed) and isinstance(answers[1], Generated)
+    said.clear()
+    cancelled.add(1)
+    worker.send(Generate(first, second))
+    assert said == [Cancelled(1)]
+
+
 def test_who_starts_it_needs_no_torch() -> None:
     heavy = "{'torch', 'diffusers', 'transformers', 'scipy'}"
     code = f"import sys; import riffsynth.diffusion.worker; print(sorted({heavy} & set(sys.modules)))"
