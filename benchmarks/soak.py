@@ -11,6 +11,7 @@ A witness with the player's own priority, and nothing to do but to wake up, tell
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -53,6 +54,9 @@ SETTLED = 1 / 12
 FLOOR_S = 60.0
 """Of memory the least in each such stretch counts: what a clip takes while it is made, 50 MB in the worker, goes."""
 
+Samples = dict[tuple[str, int], list[tuple[float, float, int, int]]]
+"""Of each process, by name and number: (seconds, MB, handles, threads)."""
+
 
 class Stage:
     """A performance under test, and what can be done to it."""
@@ -78,7 +82,8 @@ class Stage:
         elif fault == "bad preset":
             self.play.send("preset", str(self._bad))
         elif name in pids:
-            os.kill(pids[name], signal.SIGKILL if what == "kill" else signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):  # it died by itself since it was last told of
+                os.kill(pids[name], signal.SIGKILL if what == "kill" else signal.SIGSTOP)
 
     def _flood(self) -> None:
         """10,000 packets in a second, each of them malformed in its own way."""
@@ -163,7 +168,7 @@ def run(minutes: float = 60.0, audio: str = "null", seed: int = 0, samples: Path
 
 def _performed(stage: Stage, minutes: float, chance: random.Random, file: Path | None) -> dict[str, Any]:
     stage.play.wait(clips=1)
-    samples: dict[tuple[str, int], list[tuple[float, float, int, int]]] = defaultdict(list)
+    samples: Samples = defaultdict(list)
     witness = Witness()
     underruns = Underruns(witness)
     longest_s = 0.0
@@ -193,9 +198,11 @@ def _performed(stage: Stage, minutes: float, chance: random.Random, file: Path |
             next_fault = now + FAULT_S
             stage.suffer(next(next(faults for until_s, faults in turns if now - begin < until_s)), pids)
             injected += 1
+            if file:
+                _write(file, samples)
     stage.play.wait(page_pid=1, worker_pid=1, player_pid=1)
     if file:
-        file.write_text(json.dumps({f"{name} {pid}": seen for (name, pid), seen in samples.items()}))
+        _write(file, samples)
     return {
         "minutes": minutes,
         "faults": injected,
@@ -209,9 +216,11 @@ def _performed(stage: Stage, minutes: float, chance: random.Random, file: Path |
     }
 
 
-def _summary(
-    kind: str, samples: dict[tuple[str, int], list[tuple[float, float, int, int]]], whole_s: float
-) -> dict[str, Any]:
+def _write(file: Path, samples: Samples) -> None:
+    file.write_text(json.dumps({f"{name} {pid}": seen for (name, pid), seen in samples.items()}))
+
+
+def _summary(kind: str, samples: Samples, whole_s: float) -> dict[str, Any]:
     """How often it lived, memory of the last one, and of the longest life how memory, handles and threads have grown.
 
     Memory is the least of each FLOOR_S. Its slope is told with the minutes that it was seen in. Handles and threads are
