@@ -14,7 +14,7 @@ from training import prompts
 from training.captions import caption
 
 if TYPE_CHECKING:
-    from training.evaluate import Studio
+    from training.studio import Studio
 
 FILE = Path(__file__).parent.parent / "docs" / "model-pictures.png"
 LINK = f"\n![Clips of prompts, and beside each the real clip that sounds most like it]({FILE.name})\n"

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 
 from riffsynth.diffusion.model import DEFAULTS_FILE, Defaults
-from training.evaluate import STRENGTH_PAIRS, TENTHS, Studio, remade
 from training.paths import MODEL
+from training.responses import STRENGTH_PAIRS, TENTHS, remade
+from training.studio import Studio
 
 NOISES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 1.0)
 APART = 4

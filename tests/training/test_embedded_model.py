@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from riffsynth.spectrogram.spec import EMBEDDED, SpectrogramSpec
-from training.evaluate import Studio
 from training.export import DEFAULTS_FILE, MODEL_INDEX, SIZE_LIMIT
 from training.paths import MODEL
 from training.prompts import ODD
+from training.studio import Studio
 
 if not (MODEL / "model_index.json").exists():
     pytest.skip("no model has been exported yet", allow_module_level=True)
