@@ -14,6 +14,13 @@ SMOOTHING_REPORTS = 4.0
 """Over which errors are averaged to see whether the card has slipped."""
 SLIP_DEVIATIONS = 5.0
 LEAST_DEVIATION_S = 0.0001
+FIRST_JITTER_S = 0.001
+FIRST_REPORTS = 4
+"""Assumed before reports show their jitter, as if so many had shown it: also what is lost early on is noticed."""
+JITTER_REPORTS = 64
+"""Over which the jitter is averaged."""
+WILD_DEVIATIONS = 4.0
+"""An error counts as so many deviations of the jitter at the most: a slip says nothing about it."""
 LEAST_MEMORY = 3.0
 """An average error above SLIP_DEVIATIONS of its own deviations is a slip, as after a missed period: the phase is found
 anew from this many reports, while the rate stays known."""
@@ -59,8 +66,9 @@ class CardClock:
         self._doubtful: list[tuple[int, float]] = []
         self._latest: tuple[int, float] | None = None
         self._error = 0.0
-        self._square = OFF_S**2
-        """Mean and mean square of the latest errors (s)."""
+        """Mean of the latest errors (s)."""
+        self._square, self._weighed = FIRST_JITTER_S**2, FIRST_REPORTS
+        """Their mean square (s^2), and how many it rests on."""
         self.refused = 0
         """Reports that were not believed."""
         self.jumps = 0
@@ -105,8 +113,9 @@ class CardClock:
         deviation = max(LEAST_DEVIATION_S, math.sqrt(self._square) / math.sqrt(2 * SMOOTHING_REPORTS - 1))
         if abs(self._error) > SLIP_DEVIATIONS * deviation:
             self._line.phase_memory = min(self._line.phase_memory, LEAST_MEMORY)
-        else:  # a slip says nothing about the jitter
-            self._square += (error**2 - self._square) / 64
+        self._weighed = min(self._weighed + 1, JITTER_REPORTS)
+        most = WILD_DEVIATIONS**2 * max(self._square, LEAST_DEVIATION_S**2)
+        self._square += (min(error**2, most) - self._square) / self._weighed
 
     def _doubt(self, frame: int, time: float, off: float) -> bool:
         self._doubtful = [*self._doubtful[1 - AGREEING_REPORTS :], (frame, time)]

@@ -93,6 +93,25 @@ def test_a_missed_period_is_made_good_within_a_second() -> None:
     assert card.clock.jumps == 0
 
 
+@pytest.mark.parametrize("lost_s", [0.0015, 0.003, 0.006, 0.012])
+@pytest.mark.parametrize("played_s", [2, 5, 10, 20])
+def test_time_lost_soon_after_the_start_is_made_good_as_soon(played_s: int, lost_s: float) -> None:
+    """The song may start before the card's jitter is known: its second beat comes half a second later."""
+    card = Card(100e-6, jitter_s=0.0002)
+    reports = RATE // PERIOD
+    card.run(played_s * reports)
+    card.late_s += lost_s
+    assert abs(card.run(reports // 2)[-1]) < 0.001
+    assert card.clock.jumps == 0
+
+
+def test_a_card_that_grows_unsteady_is_not_taken_to_slip_all_the_time() -> None:
+    card = Card(jitter_s=0.0001)
+    card.run(1000)
+    card.jitter_s = 0.004
+    assert np.std(card.run(1000)[200:]) < 0.001
+
+
 @given(st.lists(st.tuples(st.integers(-5, 10**7), st.floats()), max_size=60))
 def test_any_reports(reports: list[tuple[int, float]]) -> None:
     clock = CardClock(0.0, RATE)
