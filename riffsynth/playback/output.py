@@ -22,6 +22,9 @@ RESTART_S = 0.012
 POLL_S = 0.001
 RESTING_BLOCKS = 1
 """Blocks that the ring holds while nothing sounds, beside what the device takes at once."""
+RESTING_S = 0.006
+"""What is left then when the next block is made: a look each POLL_S and a hop, which is made at rest, too, take longer
+than a short period. A ring that runs dry is silent for RESTART_S, and where frames lie in time has to be found anew."""
 LOOK_S = 0.4
 """A device that is away is looked for this often."""
 NULL = "null"

@@ -7,13 +7,14 @@ import math
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from riffsynth.playback.output import LONGEST_RING_S, POLL_S, RESTART_S, RESTING_BLOCKS, OutputError, longer
+from riffsynth.playback.output import LONGEST_RING_S, POLL_S, RESTART_S, RESTING_BLOCKS, RESTING_S, OutputError, longer
 from riffsynth.timing.clock import Clock
 
 START_DELAY_S = 0.03
@@ -23,8 +24,42 @@ PROBE_TIMEOUT_S = 1.0
 LONGEST_LEAD_S = 0.5
 """A host that says sound leaves the speaker longer than this after it was fetched, or before it, is not believed."""
 TIMES_AGREE_S = 0.005
+SOONEST_OF = 16
+"""Fetches: they are seen late by up to POLL_S as a rule, never early."""
+LOST_S = 0.002
+"""All of them seen later than this: the device has lost time."""
 DEAD_S = 1.0
 CLOSE_TIMEOUT_S = 1.0
+
+
+class Fetches:
+    """When frames were fetched, since the ring was scheduled last: the one seen soonest of the latest."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._offsets: deque[float] = deque(maxlen=SOONEST_OF)
+        self._first = True
+
+    def begin(self) -> None:
+        self._offsets.clear()
+        self._first = True
+
+    def saw(self, frame: int, now: float) -> bool:
+        """`frame` was the first of a fetch that was seen at `now` (s); false where that tells no time.
+
+        The first one begins anywhere in the device's period, and so is fetched before its time.
+        """
+        if self._first:
+            self._first = False
+            return False
+        self._offsets.append(now - frame / self._rate)
+        return True
+
+    def offset(self, scheduled: float) -> float:
+        """Seconds at which frame 0 would have been fetched: as `scheduled`, or as seen where the device lost time."""
+        if len(self._offsets) < SOONEST_OF or min(self._offsets) < scheduled + LOST_S:
+            return scheduled
+        return min(self._offsets)
 
 
 class RtmixerOutput:
@@ -69,7 +104,10 @@ class RtmixerOutput:
         """Written, and of silence that the player was told of."""
         self._seen: tuple[int, float] | None = None
         self._to_issue = False
-        self._begin_time = self._dry_time = self._progress_time = 0.0
+        self._begin_time = self._progress_time = 0.0
+        self._begin_offset = 0.0
+        """Seconds at which frame 0 would have been fetched, by when the ring was scheduled last."""
+        self._fetches = Fetches(self.sample_rate)
         self._lead_s = float(self._stream.latency)
         """From the callback's fetching a sample to its leaving the speaker."""
         self._times_agree, self._period = self._probe()
@@ -93,7 +131,8 @@ class RtmixerOutput:
 
     @property
     def slack(self) -> int:
-        return max(0, self._ring - self._period - RESTING_BLOCKS * self._block)
+        taken = max(self._period, round(RESTING_S * self.sample_rate))
+        return max(0, self._ring - taken - RESTING_BLOCKS * self._block)
 
     def lost(self, sounding: bool = True) -> int:
         self._count_xruns()
@@ -103,10 +142,12 @@ class RtmixerOutput:
             self.underruns += 1
             self._ring = longer(self._ring, self.sample_rate)
         now = self._clock.now()
-        silent_s = max(0.0, now + RESTART_S - self._dry_time)
+        dry = self._fetches.offset(self._begin_offset) + self._frames / self.sample_rate
+        # A period that has been fetched already cannot be played into.
+        silent_s = max(0.0, now + max(RESTART_S, self._period / self.sample_rate) - dry)
         frames = self._block * math.ceil(silent_s * self.sample_rate / self._block)
         self._frames += frames
-        self._play_in(self._dry_time + frames / self.sample_rate - now)
+        self._play_in(dry + frames / self.sample_rate - now)
         return frames
 
     def room(self) -> int:
@@ -115,10 +156,10 @@ class RtmixerOutput:
             self._issue(0.0)
         if waiting < self._waiting:
             self._progress_time = now
-            self._see(self._frames - self._waiting, now + self._lead_s)
+            fetched = self._frames - self._waiting
+            if self._fetches.saw(fetched, now):
+                self._see(fetched, now + self._lead_s)
         self._waiting = waiting
-        if self._playing:
-            self._dry_time = max(self._begin_time, now) + waiting / self.sample_rate
         return self._ring - waiting
 
     def write(self, samples: NDArray[np.float32]) -> None:
@@ -155,7 +196,9 @@ class RtmixerOutput:
 
     def _play_in(self, seconds: float) -> float:
         """Lets the ring's first frame be fetched `seconds` from now; the clock's reading when it leaves the speaker."""
-        self._begin_time = self._dry_time = self._progress_time = self._clock.now() + seconds
+        self._begin_time = self._progress_time = self._clock.now() + seconds
+        self._begin_offset = self._begin_time - self._frames / self.sample_rate
+        self._fetches.begin()
         if self._times_agree:
             self._issue(self._stream.time + seconds + self._lead_s)
         else:
