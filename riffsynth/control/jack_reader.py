@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -24,6 +25,9 @@ LEFT_OUT = (0xF0, 0xFE)
 """System exclusive and active sensing, which RtMidi leaves out for us, too."""
 LEAST_PERIOD_S = 0.002
 """Of a shorter one the place is worth less than what a client in Python costs the server in it."""
+PRIORITY = 4
+"""Of the whole process, where the system grants real time: a thread that holds its interpreter and has to wait for a
+processor holds up the server. Just below a server's own clients (5, where nobody chose another)."""
 SOONEST_OF = 16
 """Periods: a server's loop is woken late now and then, never early. (Its own filter takes seconds to settle.)"""
 
@@ -158,6 +162,8 @@ def start_reader(name: str, on_news: Callable[[], object]) -> tuple[BaseProcess,
 
 def reader_main(connection: Connection, name: str) -> None:
     """The child process."""
+    with suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
     channel = Channel(connection, "control")
     try:
         reader = JackReader(name, channel.send)

@@ -13,6 +13,7 @@ from typing import Any
 from riffsynth.control.errors import ControlError
 from riffsynth.control.jack_ports import JackSystem
 from riffsynth.control.midi_devices import RawListener
+from riffsynth.control.midi_polling import QUEUED, Polling
 
 API_VARIABLE = "RIFFSYNTH_MIDI"
 """Set to `jack` or `alsa` it chooses the system; otherwise it is what the machine has, ALSA before JACK."""
@@ -35,19 +36,21 @@ class RtMidiSystem:
         self._api = api
         self._looking = rtmidi.MidiIn(rtapi=api, name=CLIENT_NAME + " looking")
         self._looking_out: Any = None
+        self._polling = Polling() if api == rtmidi.API_UNIX_JACK else None
+        """Where messages are not called back."""
 
     def names(self) -> list[str]:
         return list(self._looking.get_ports())
 
     def open(self, name: str, listener: RawListener) -> Callable[[], None]:
-        client = self._client(listener)
+        client, close = self._client(listener)
         try:
             # Ports may have come and gone since they were listed: the number counts in this client's list.
             client.open_port(client.get_ports().index(name), name)
         except (ValueError, OSError) as error:
-            client.delete()
+            close()
             raise OSError(f"it is gone or taken ({error})") from None
-        return lambda: _close(client)
+        return close
 
     def output_names(self) -> list[str]:
         if self._looking_out is None:
@@ -74,19 +77,30 @@ class RtMidiSystem:
         return RtMidiOutput(client)
 
     def open_virtual(self, name: str, listener: RawListener) -> Callable[[], None]:
-        client = self._client(listener)
+        client, close = self._client(listener)
         try:
             client.open_virtual_port(VIRTUAL_NAME)
         except (OSError, NotImplementedError) as error:
-            client.delete()
+            close()
             raise OSError(f"no virtual port here ({error})") from None
-        return lambda: _close(client)
+        return close
 
-    def _client(self, listener: RawListener) -> Any:
-        client = self._rtmidi.MidiIn(rtapi=self._api, name=CLIENT_NAME)
+    def _client(self, listener: RawListener) -> tuple[Any, Callable[[], None]]:
+        """An input, and what closes it."""
+        client = self._rtmidi.MidiIn(rtapi=self._api, name=CLIENT_NAME, queue_size_limit=QUEUED)
         client.ignore_types(sysex=True, timing=False, active_sense=True)
-        client.set_callback(lambda event, _data: listener(*event))
-        return client
+        if self._polling:
+            hush = self._polling.add(client, listener)
+        else:
+            client.set_callback(lambda event, _data: listener(*event))
+            hush = client.cancel_callback
+
+        def close() -> None:
+            hush()
+            client.close_port()
+            client.delete()
+
+        return client, close
 
 
 class RtMidiOutput:
@@ -101,12 +115,6 @@ class RtMidiOutput:
     def close(self) -> None:
         self._client.close_port()
         self._client.delete()
-
-
-def _close(client: Any) -> None:
-    client.cancel_callback()
-    client.close_port()
-    client.delete()
 
 
 def rtmidi_system() -> RtMidiSystem | JackSystem:
