@@ -9,13 +9,14 @@ import json
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from measuring.beats import BEATS, BED_HZ, TEMPO, beat_heard, beats_clip, lag_s, rendered
+from measuring.beats import BEATS, BED_HZ, TEMPO, beat_heard, beats_clip, curve, lag_s, reference
 from measuring.jack_server import Helper, jack_server
 from measuring.listening import partial_hz
 from measuring.performance import Performance
@@ -151,7 +152,8 @@ def record(folder: Path, score: Script, rate: int, period: int, late: bool = Fal
 def judged(take: Heard, score: Script, rate: int) -> dict[str, Any]:
     """What the recording says, in ms; positive: the sound is later than the clicks."""
     sound = take.sound
-    references = {tempo: rendered(beats_clip(), rate, tempo) for tempo in {tempo for *_, tempo in score.beats}}
+    heard_curve = curve(sound, rate)
+    references = {tempo: _reference(rate, tempo) for tempo in {tempo for *_, tempo in score.beats}}
     found = np.flatnonzero(take.clicks > 0.5)
     if found.size != len(score.beats):
         raise RuntimeError(f"{found.size} clicks of {len(score.beats)} were recorded")
@@ -159,7 +161,7 @@ def judged(take: Heard, score: Script, rate: int) -> dict[str, Any]:
     """Where in the recording what leaves the speaker with the click is."""
     lags = np.array(
         [
-            1000 * lag_s(sound, at, references[tempo], beat, tempo, rate)
+            1000 * lag_s(heard_curve, at, references[tempo], beat, tempo, rate)
             for at, (_, beat, _, tempo) in zip(moments, score.beats, strict=True)
         ]
     )
@@ -211,6 +213,11 @@ def judged(take: Heard, score: Script, rate: int) -> dict[str, Any]:
             "pitch_off_cents": 1200 * float(np.log2(_bed_hz(faster, rate) / _bed_hz(usual, rate))),
         }
     return figures
+
+
+@cache
+def _reference(rate: int, tempo: float) -> np.ndarray:
+    return reference(beats_clip(), rate, tempo)
 
 
 def _levels_db(sound: np.ndarray, rate: int) -> np.ndarray:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "riffsynth-bench"
+PRIORITY = 70
+"""It stands for a card, which waits for no program: above all of them."""
 START_S = 5.0
 END_S = 20.0
 HERE = Path(__file__).resolve().parent
@@ -51,7 +53,7 @@ def _started(rate: int, period: int) -> subprocess.Popen[bytes]:
     if _answers():
         raise RuntimeError(f"a jackd called {NAME} of an earlier run is still there: end it first")
     dies_with_us = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-    for realtime in ("-R", "-r"):
+    for realtime in (f"-R -P {PRIORITY}", "-r"):
         process = subprocess.Popen(
             [*dies_with_us, *f"jackd -n {NAME} {realtime} -S -t 5000 -d dummy -r {rate} -p {period}".split()],
             stdout=subprocess.DEVNULL,
