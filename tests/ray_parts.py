@@ -17,7 +17,7 @@ import psutil
 import pytest
 from real_parts import missing
 
-START_S = 60.0
+START_S = 120.0
 GPUS = 2
 """That the cluster believes it has; nothing here asks a GPU for anything."""
 
@@ -37,10 +37,11 @@ class LocalCluster:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
             )
-        until = time.monotonic() + START_S
-        while "Ray runtime started" not in self._log.read_text(errors="replace"):
-            assert self.process.poll() is None and time.monotonic() < until, self._log.read_text(errors="replace")
-            time.sleep(0.1)
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.kill()  # nobody else knows of it
+            raise
 
     @property
     def address(self) -> str:
@@ -56,6 +57,12 @@ class LocalCluster:
             process.kill()
         self.process.kill()
         self.process.wait(10)
+
+    def _wait_until_up(self) -> None:
+        until = time.monotonic() + START_S
+        while "Ray runtime started" not in self._log.read_text(errors="replace"):
+            assert self.process.poll() is None and time.monotonic() < until, self._log.read_text(errors="replace")
+            time.sleep(0.1)
 
     def _all(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
