@@ -113,6 +113,34 @@ def partials(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.log(np.interp(100 * 2 ** (cents / 1200), np.arange(power.size) * RATE / size, power) + 1e-12)
 
 
+def strokes(samples: int, rate: int) -> NDArray[np.float32]:
+    """A short stroke of drum and noise on each of eight beats."""
+    since = np.arange(samples) % (samples / 8) / rate
+    noise = np.random.default_rng(0).standard_normal(samples)
+    return (0.5 * (np.sin(2 * np.pi * 200 * since) + 0.5 * noise) * np.exp(-since / 0.02)).astype(np.float32)
+
+
+def stroke_times_s(sound: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
+    """(8, 2) where each stroke has risen to a third of its height, and where it is loudest, from its beat on."""
+    level = np.convolve(np.abs(np.tile(sound, 3)), np.hanning(round(0.004 * rate)), "same")
+    found, reach = [], round(0.1 * rate)
+    for beat in range(8):
+        near = level[sound.size + round(beat * sound.size / 8) - reach :][: 2 * reach]
+        loudest = int(near.argmax())
+        risen = int(np.flatnonzero(near[: loudest + 1] < near[loudest] / 3)[-1])
+        found.append(((risen - reach) / rate, (loudest - reach) / rate))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("tempo", TEMPI)
+def test_what_is_played_in_riffusions_measure_lies_on_the_grid(tempo: float) -> None:
+    """Against the sound itself, and not against an image whose window of 100 ms shows a stroke before it comes."""
+    source = strokes(round(8 * 0.64 * RATE), RATE)
+    heard = Clip(analyse_loop(source, RATE, RIFFUSION), RIFFUSION).sound(tempo)
+    off = stroke_times_s(heard, RATE) - np.median(stroke_times_s(source, RATE), axis=0)
+    assert np.abs(np.median(off, axis=0)).max() < 0.010
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="Riffusion's seed images are not beside the project")
 @pytest.mark.parametrize(
     "name", ["og_beat", pytest.param("agile", marks=pytest.mark.slow), pytest.param("vibes", marks=pytest.mark.slow)]
