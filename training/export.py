@@ -15,7 +15,7 @@ import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, UNet2DConditionModel
 from transformers import BertModel
 
-from riffsynth.diffusion.keys import NAMES
+from riffsynth.diffusion.keys import TONICS
 from riffsynth.spectrogram.spec import EMBEDDED, SPEC_FILE
 from training.harmony import HOME
 from training.paths import AUTOENCODER, DIFFUSION, MODEL
@@ -54,7 +54,7 @@ def export(unet_and_text: Path, vae: Path, folder: Path, steps: int = STEPS, gui
     FlowMatchEulerDiscreteScheduler.from_pretrained(unet_and_text / "scheduler").save_pretrained(folder / "scheduler")
     (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
     (folder / SPEC_FILE).write_text(EMBEDDED.to_json())
-    home = {mode: NAMES[tonic] for mode, tonic in HOME.items()}
+    home = {mode: TONICS[tonic] for mode, tonic in HOME.items()}
     defaults = {
         "default_steps": steps,
         "default_guidance": guidance,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-ROOTS = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
+from riffsynth.diffusion.keys import TONICS
+
 CHORDS: dict[str, tuple[int, ...]] = {
     "major": (0, 4, 7),
     "minor": (0, 3, 7),
@@ -45,7 +46,7 @@ def chord_name(keys: Iterable[int]) -> str | None:
             above = {(note - root) % 12 for note in held}
             for name, notes in CHORDS.items():
                 if above == {*notes} - {*left_out} and len(notes) > len(left_out) + 2:
-                    return f"{ROOTS[root]} {name}"
+                    return f"{TONICS[root]} {name}"
     return None
 
 

@@ -10,17 +10,16 @@ LOWEST_SHIFT = -5
 """Semitones; the other way round it would be further."""
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SIGNS = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
-NAMES = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
-MODES = {"maj": "major", "min": "minor", "m": "minor"}
-"""Short forms."""
+TONICS = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
+SHORT_MODES = {"maj": "major", "min": "minor", "m": "minor"}
 UNNAMED = "major"
 """What is meant where a key has no mode."""
 
 _KEY = re.compile(
-    r"(?P<before>\b(?:in|key of) |\b)"
-    r"(?P<key>(?P<letter>[A-Ga-g])(?P<sign>[#♯b♭]|[ -](?:sharp|flat)\b)?"
-    r"(?P<mode>m\b|[ -]?(?:major|minor|maj|min|dorian|mixolydian)\b)?)"
-    r"(?![\w#♯♭])(?P<mood> (?:key|mood|feel)\b)?"
+    r"(?P<before>\b(?i:in|key of) |\b)"
+    r"(?P<key>(?P<letter>[A-Ga-g])(?P<sign>[#♯b♭]|[ -](?i:sharp|flat)\b)?"
+    r"(?P<mode>m\b|[ -]?(?i:major|minor|maj|min|dorian|mixolydian)\b)?)"
+    r"(?![\w#♯♭])(?P<mood> (?i:key|mood|feel)\b)?"
 )
 
 
@@ -33,20 +32,20 @@ def at_home(prompt: str, home: Mapping[str, str]) -> tuple[str, int]:
     found = next(filter(_is_key, _KEY.finditer(prompt)), None)
     if not found:
         return prompt, 0
-    named = (found["mode"] or "").strip(" -")
-    mode = MODES.get(named, named) or UNNAMED
+    named = (found["mode"] or "").strip(" -").lower()
+    mode = SHORT_MODES.get(named, named) or UNNAMED
     if mode not in home:
         return prompt, 0
-    tonic = LETTERS[found["letter"].upper()] + SIGNS.get((found["sign"] or "").strip(" -"), 0)
+    tonic = LETTERS[found["letter"].upper()] + SIGNS.get((found["sign"] or "").strip(" -").lower(), 0)
     said = f"{home[mode]} {mode}" if named else home[mode]
-    shift = tonic - NAMES.index(home[mode])
+    shift = tonic - TONICS.index(home[mode])
     start, end = found.span("key")
     return prompt[:start] + said + prompt[end:], (shift - LOWEST_SHIFT) % OCTAVE + LOWEST_SHIFT
 
 
 def _is_key(found: re.Match[str]) -> bool:
     """Whether a letter names a key: "in A" and "A minor" do, "a minor mood" and "a drum" do not."""
-    before, letter = found["before"].strip(), found["letter"]
+    before, letter = found["before"].strip().lower(), found["letter"]
     if found["mode"]:
         return not found["mood"] and (letter != "a" or bool(before))
     return before == "key of" or (before == "in" and letter.isupper())

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from riffsynth.diffusion.keys import NAMES
+from riffsynth.diffusion.keys import TONICS
 from riffsynth.diffusion.model_error import ModelError
 from riffsynth.diffusion.strengths import DEFAULT_STRENGTH, STRAIGHT, Curve, noise_at
 from riffsynth.spectrogram.spec import SpectrogramSpec
@@ -30,9 +30,8 @@ class Defaults:
     What an init clip loses to noise is not even: a model may leave nearly all of it up to 0.8. These points make each
     part of the strength's way change the clip as much.
     """
-
     home: dict[str, str] = field(default_factory=dict)
-    """The tonic in which the model plays each mode ("minor": "A"), names as in `keys.NAMES`: a prompt that names
+    """The tonic in which the model plays each mode ("minor": "A"), names as in `keys.TONICS`: a prompt that names
     another key is asked for there, and what was made is transposed. Empty where the model knows all keys, or none."""
     strength: float = DEFAULT_STRENGTH
     """Against an init clip, where none is given."""
@@ -60,8 +59,8 @@ class Defaults:
             raise ModelError(f"{path}: default_steps must be at least 1, found {defaults.steps}")
         if curve[:1] + curve[-1:] != ((0, 0), (1, 1)) or not (np.diff(curve, axis=0) > 0).all():
             raise ModelError(f"{path}: noise_at_strength must rise from [0, 0] to [1, 1]")
-        if unknown := set(home.values()) - set(NAMES):
-            raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(NAMES)}")
+        if unknown := set(home.values()) - set(TONICS):
+            raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(TONICS)}")
         if not 0 <= strength <= 1:
             raise ModelError(f"{path}: default_strength is a number 0..1, found {strength:g}")
         return replace(defaults, noise_at_strength=curve, home=home, strength=strength)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffsynth.control.harmony import CHORDS, ROOTS, chord_name, in_harmony
+from riffsynth.control.harmony import CHORDS, chord_name, in_harmony
+from riffsynth.diffusion.keys import TONICS
 
 C, E, G, A = 60, 64, 67, 69
 
@@ -12,7 +13,7 @@ C, E, G, A = 60, 64, 67, 69
 @pytest.mark.parametrize("root", range(12))
 @pytest.mark.parametrize("name", CHORDS)
 def test_every_chord_on_every_root_is_known_by_its_bass(name, root):
-    assert chord_name(48 + root + note for note in CHORDS[name]) == f"{ROOTS[root]} {name}"
+    assert chord_name(48 + root + note for note in CHORDS[name]) == f"{TONICS[root]} {name}"
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,8 @@ def test_a_chord_moves_with_its_keys(keys, up):
     moved = chord_name(key + up for key in keys)
     assert (name is None) == (moved is None)
     if name:
-        root = next(root for root in sorted(ROOTS, key=len, reverse=True) if name.startswith(root))
-        assert moved == ROOTS[(ROOTS.index(root) + up) % 12] + name.removeprefix(root)
+        root = next(root for root in sorted(TONICS, key=len, reverse=True) if name.startswith(root))
+        assert moved == TONICS[(TONICS.index(root) + up) % 12] + name.removeprefix(root)
 
 
 def test_a_prompt_gets_its_harmony():
