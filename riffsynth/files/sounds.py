@@ -12,12 +12,7 @@ from numpy.typing import NDArray
 from riffsynth.errors import RiffsynthError
 from riffsynth.files.clips import SOUND_SUFFIXES
 from riffsynth.spectrogram.clip import Clip
-from riffsynth.spectrogram.grid import SynthesisGrid
-from riffsynth.spectrogram.inversion import score_of
-from riffsynth.spectrogram.looping import loop_sound
-from riffsynth.spectrogram.loudness import reference_gain
-from riffsynth.spectrogram.panning import mixed, panned
-from riffsynth.spectrogram.refinement import refined
+from riffsynth.spectrogram.rendering import rendered
 
 CEILING = 0.98
 DEFAULT_TEMPO = 120.0
@@ -47,18 +42,10 @@ def clip_sound(clip: Clip, sample_rate: int = 44100, tempo: float | None = None,
 def channels_sound(
     clips: Sequence[Clip], sample_rate: int = 44100, tempo: float | None = None, seed: int = 0
 ) -> NDArray[np.float32]:
-    """(samples, channels) of clips that sound together, measured alike, one a channel, as `clip_sound` has one.
-
-    They share their phases and their gain, so that each sound stays in its place between left and right.
-    """
-    whole = mixed(clips)
-    samples = round(whole.beats * 60.0 / (tempo or whole.spec.native_tempo or DEFAULT_TEMPO) * sample_rate)
-    grid = SynthesisGrid.for_rate(sample_rate)
-    score = score_of(whole, grid)
-    sound = loop_sound(score, grid, samples, seed)
-    parts = [panned(sound, clip, whole, sample_rate) if len(clips) > 1 else sound for clip in clips]
-    sounds = [refined(part, clip, sample_rate) for part, clip in zip(parts, clips, strict=True)]
-    return limited(np.stack(sounds, axis=1) * np.float32(reference_gain(score, grid)))
+    """(samples, channels) of clips that sound together, measured alike, one a channel, as `clip_sound` has one."""
+    spec, beats = clips[0].spec, clips[0].beats
+    samples = round(beats * 60.0 / (tempo or spec.native_tempo or DEFAULT_TEMPO) * sample_rate)
+    return limited(rendered(clips, samples, sample_rate, seed))
 
 
 def limited(sound: NDArray[np.float32]) -> NDArray[np.float32]:
