@@ -41,8 +41,12 @@ MODEL_INDEX = {
 }
 
 
-def export(unet_and_text: Path, vae: Path, folder: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> int:
-    """Write the model folder anew and return its size in bytes; ValueError when it is above SIZE_LIMIT."""
+def export(unet_and_text: Path, vae: Path, out: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> int:
+    """Write the model folder `out` anew and return its size in bytes; ValueError when it is above SIZE_LIMIT.
+
+    What was there stays until the new one is whole: a part of it may be what is exported.
+    """
+    folder = out.with_name(f"{out.name}.part")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     unet = UNet2DConditionModel.from_pretrained(unet_and_text / "unet", torch_dtype=torch.float16)
@@ -63,9 +67,14 @@ def export(unet_and_text: Path, vae: Path, folder: Path, steps: int = STEPS, gui
     }
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for path in files:
+        path.chmod(0o644)  # weights are written for their owner alone, and an installed package is read by others
+    size = sum(path.stat().st_size for path in files)
     if size > SIZE_LIMIT:
-        raise ValueError(f"{folder} takes {size / 2**20:.1f} MiB, more than {SIZE_LIMIT / 2**20:.0f}")
+        raise ValueError(f"{out} takes {size / 2**20:.1f} MiB, more than {SIZE_LIMIT / 2**20:.0f}")
+    shutil.rmtree(out, ignore_errors=True)
+    folder.rename(out)
     return size
 
 
