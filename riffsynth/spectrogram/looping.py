@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from riffsynth.spectrogram.clip import Score
 from riffsynth.spectrogram.grid import SynthesisGrid
-from riffsynth.spectrogram.streaming import StreamingSynthesizer
+from riffsynth.spectrogram.streaming import ITERATIONS, StreamingSynthesizer
 
 LEAD_S = 0.5
 """The stream begins this long before what is kept, so that its phases have settled."""
@@ -40,7 +40,9 @@ class ScoreReader:
         return rows * rows
 
 
-def loop_sound(score: Score, grid: SynthesisGrid, samples: int, seed: int = 0) -> NDArray[np.float32]:
+def loop_sound(
+    score: Score, grid: SynthesisGrid, samples: int, seed: int = 0, iterations: int = ITERATIONS
+) -> NDArray[np.float32]:
     """(samples,) of one pass through a score, mono, as loud as its magnitudes say; the same for the same seed.
 
     Played again and again it has no seam.
@@ -48,7 +50,7 @@ def loop_sound(score: Score, grid: SynthesisGrid, samples: int, seed: int = 0) -
     source = ScoreReader(grid, score.magnitudes, score.columns * grid.sample_rate / samples, closed=True)
     lead = -(-round(LEAD_S * grid.sample_rate) // grid.hop) * grid.hop
     source.at_s = -lead / grid.sample_rate
-    sound = np.concatenate(list(_hops(source, grid, lead + samples, seed)))
+    sound = np.concatenate(list(_hops(source, grid, lead + samples, seed, iterations)))
     return closed_loop(sound[:lead], sound[lead : lead + samples], grid.sample_rate)
 
 
@@ -85,8 +87,10 @@ def long_sound(
             yield np.concatenate(pieces)
 
 
-def _hops(source: ScoreReader, grid: SynthesisGrid, samples: int, seed: int) -> Iterator[NDArray[np.float32]]:
-    synthesizer = StreamingSynthesizer(grid, seed)
+def _hops(
+    source: ScoreReader, grid: SynthesisGrid, samples: int, seed: int, iterations: int
+) -> Iterator[NDArray[np.float32]]:
+    synthesizer = StreamingSynthesizer(grid, seed, iterations)
     for _ in range(-(-samples // grid.hop)):
         yield synthesizer.hop(source)
         source.at_s += grid.hop / grid.sample_rate

@@ -29,16 +29,20 @@ _LEAST, _MOST = 0.05, 20.0
 _TINY = np.float32(1e-9)
 
 
+def refinable(clip: Clip, samples: int, sample_rate: int) -> bool:
+    """Whether so many samples can be brought nearer: one window, not too wide, not so slow that gaps are left."""
+    spec = clip.spec
+    size = round(spec.windows[0].window_s * sample_rate)
+    fits = 2 * size <= samples <= spec.columns * size / 2
+    return fits and len(spec.windows) == 1 and spec.columns <= MOST_COLUMNS
+
+
 def refined(sound: NDArray[np.float32], clip: Clip, sample_rate: int) -> NDArray[np.float32]:
     """(samples,) of the clip's loop at its true level, as `score_of` has it, with magnitudes nearer to the clip's.
 
-    Clips of several windows come back as they are, and so do those that are too wide, or so slow that their windows
-    would leave gaps.
+    What is not `refinable` comes back as it is.
     """
-    spec = clip.spec
-    size = round(spec.windows[0].window_s * sample_rate)
-    room = sound.size <= spec.columns * size / 2 and sound.size >= 2 * size
-    if len(spec.windows) > 1 or spec.columns > MOST_COLUMNS or not room:
+    if not refinable(clip, sound.size, sample_rate):
         return sound
     steps = _Steps(clip, sound.size, sample_rate)
     for _ in range(ITERATIONS):

@@ -17,11 +17,14 @@ from riffsynth.spectrogram.inversion import score_of
 from riffsynth.spectrogram.looping import loop_sound
 from riffsynth.spectrogram.loudness import reference_gain
 from riffsynth.spectrogram.panning import mixed, panned
-from riffsynth.spectrogram.refinement import refined
+from riffsynth.spectrogram.refinement import refinable, refined
 from riffsynth.spectrogram.spec import SpectrogramSpec
+from riffsynth.spectrogram.streaming import ITERATIONS
 
 HEADROOM = 1.05
 """How far above a clip's highest frequency the sound must reach: its windows' lobes have to fit."""
+FIRST_ITERATIONS = 4
+"""Of the stream, where refinement follows: half of the usual number costs 0.06 dB in the end, and saves a sixth."""
 
 
 def rendered(clips: Sequence[Clip], samples: int, sample_rate: int, seed: int = 0) -> NDArray[np.float32]:
@@ -34,7 +37,8 @@ def rendered(clips: Sequence[Clip], samples: int, sample_rate: int, seed: int = 
     few = round(samples * rate / sample_rate)
     grid = SynthesisGrid.for_rate(rate)
     score = score_of(whole, grid)
-    sound = loop_sound(score, grid, few, seed)
+    iterations = FIRST_ITERATIONS if refinable(whole, few, rate) else ITERATIONS
+    sound = loop_sound(score, grid, few, seed, iterations)
     parts = [panned(sound, clip, whole, rate) if len(clips) > 1 else sound for clip in clips]
     sounds = [refined(part, clip, rate) for part, clip in zip(parts, clips, strict=True)]
     made = np.stack(sounds, axis=1) * np.float32(reference_gain(score, grid))
