@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from riffsynth.spectrogram import rendering
+from riffsynth.spectrogram.analysis import analyse_loop
 from riffsynth.spectrogram.clip import Clip
 from riffsynth.spectrogram.spec import EMBEDDED, RIFFUSION
-from tests.spectrogram.test_refinement import RATE, SAMPLES, SPEC, analyse_loop, distance_db, music
+from tests.spectrogram.test_refinement import RATE, SAMPLES, SPEC, distance_db, music
 
 
 @pytest.mark.parametrize(("rate", "enough"), [(44100, 22050), (48000, 24000), (96000, 24000), (22050, 22050)])
