@@ -122,6 +122,8 @@ class Underruns:
         self._witness = witness
         self._player, self._seen, self._looked = 0, 0, time.monotonic()
         self.all = self.stolen = 0
+        self.others: list[float] = []
+        """When those were seen that the witness does not explain, in the clock's seconds."""
 
     def look(self, status: dict[str, Any]) -> None:
         since, self._looked = self._looked, time.monotonic()
@@ -131,6 +133,8 @@ class Underruns:
         self.all += new
         if any(stall >= since for stall in self._witness.stalls):
             self.stolen += new
+        else:
+            self.others += [self._looked] * new
 
 
 def hand(chance: random.Random) -> tuple[str, Any]:
@@ -209,6 +213,7 @@ def _performed(stage: Stage, minutes: float, chance: random.Random, file: Path |
         "longest_without_an_answer_s": round(longest_s, 1),
         "underruns": underruns.all,
         "underruns_while_the_machine_stood_still": underruns.stolen,
+        "other_underruns_at_min": [round((moment - begin) / 60, 1) for moment in underruns.others],
         "times_the_machine_stood_still": len(witness.stalls),
         "longest_it_stood_still_ms": round(1000 * witness.longest_s),
         "processes": {name: _summary(name, samples, 60 * minutes) for name in PROCESSES},
