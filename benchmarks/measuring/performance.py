@@ -94,9 +94,9 @@ class Performance:
                 return dict(json.loads(message.params[0]))
         return {}
 
-    def wait(self, **least: float) -> None:
-        """Until each named figure of the status has at least this value; two minutes at the most."""
-        until = time.perf_counter() + 120
+    def wait(self, limit_s: float = 120.0, **least: float) -> None:
+        """Until each named figure of the status has at least this value; RuntimeError after `limit_s`."""
+        until = time.perf_counter() + limit_s
         while time.perf_counter() < until and self.process.poll() is None:
             status = self.status()
             if status and all(status[name] >= value for name, value in least.items()):
