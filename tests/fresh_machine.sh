@@ -19,6 +19,7 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM
 
+mkdir -p "$root" && chmod 755 "$root"  # what mktemp makes is for root alone
 [ -x "$root/bin/sh" ] || debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" >/dev/null
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"

@@ -64,6 +64,7 @@ def export(unet_and_text: Path, vae: Path, out: Path, steps: int = STEPS, guidan
         "default_guidance": guidance,
         "default_strength": STRENGTH,
         "home": home,
+        "half_on_cpu": True,
     }
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)

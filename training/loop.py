@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from riffsynth.diffusion.loading import cpu_multiplies_bfloat16
 from training.ema import Average
 from training.muon import Muon, split_parameters
 from training.timebox import TimeBox, warm_cosine
@@ -168,6 +169,6 @@ def best_device() -> torch.device:
 
 
 def autocast(device: torch.device) -> torch.autocast:
-    """Half precision where the hardware multiplies it: on a CPU that does not, bfloat16 takes fifteen times as long."""
-    able = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    """Half precision where the hardware multiplies it."""
+    able = device.type != "cpu" or cpu_multiplies_bfloat16()
     return torch.autocast(device.type, torch.bfloat16, enabled=able)

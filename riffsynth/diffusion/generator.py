@@ -174,7 +174,8 @@ class Generator:
         model = self.model
         if self._position is not None:
             latents = torch.cat([latents, self._position.expand(len(latents), -1, -1, -1)], dim=1)
-        return self._unet(latents.to(model.dtype), timestep, embeddings.to(model.dtype)).float()
+        dtype = model.unet.dtype
+        return self._unet(latents.to(dtype), timestep, embeddings.to(dtype)).float()
 
 
 def _has_init(request: ClipRequest) -> bool:

@@ -35,6 +35,8 @@ class Defaults:
     another key is asked for there, and what was made is transposed. Empty where the model knows all keys, or none."""
     strength: float = DEFAULT_STRENGTH
     """Against an init clip, where none is given."""
+    half_on_cpu: bool = False
+    """The U-Net is as good in bfloat16, on a CPU that multiplies it."""
 
     def noise(self, strength: float) -> float:
         """0..1 for a strength in 0..1; both rise together."""
@@ -53,6 +55,7 @@ class Defaults:
             home = {str(mode): str(tonic) for mode, tonic in fields.get("home", {}).items()}
             curve = tuple((float(strength), float(noise)) for strength, noise in points)
             strength = float(fields.get("default_strength", defaults.strength))
+            half = bool(fields.get("half_on_cpu", defaults.half_on_cpu))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path}: not a file of defaults: {error!r}") from error
         if defaults.steps < 1:
@@ -63,7 +66,7 @@ class Defaults:
             raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(TONICS)}")
         if not 0 <= strength <= 1:
             raise ModelError(f"{path}: default_strength is a number 0..1, found {strength:g}")
-        return replace(defaults, noise_at_strength=curve, home=home, strength=strength)
+        return replace(defaults, noise_at_strength=curve, home=home, strength=strength, half_on_cpu=half)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -196,6 +197,22 @@ def test_defaults_that_make_no_sense(folder: Path) -> None:
         defaults = {"default_steps": 2, "default_guidance": 1, "default_strength": strength}
         (folder / "riffsynth.json").write_text(json.dumps(defaults))
         assert "riffsynth.json" in refused(folder)
+
+
+def test_a_model_may_be_called_in_half_precision_where_the_cpu_multiplies_it(
+    embedded_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(embedded_folder, tmp_path / "model"))
+    (folder / "riffsynth.json").write_text('{"default_steps": 4, "default_guidance": 1, "half_on_cpu": true}')
+    request = ClipRequest(1, End("piano", seed=1, guidance=2.0), End("piano", seed=1, guidance=2.0), steps=2)
+    clips = {}
+    for able, dtype in ((False, torch.float32), (True, torch.bfloat16)):
+        monkeypatch.setattr("riffsynth.diffusion.loading.cpu_multiplies_bfloat16", lambda able=able: able)
+        model = load_model(folder, "cpu")
+        assert model.unet.dtype == dtype and model.vae.dtype == torch.float32
+        clips[able] = Generator(model).generate(request).mel
+    assert not np.array_equal(clips[True], clips[False])
+    assert np.abs(clips[True] - clips[False]).max() < 0.1 * clips[False].max()
 
 
 def test_a_model_tells_with_how_much_noise_a_strength_begins(embedded_folder: Path, tmp_path: Path) -> None:

@@ -32,7 +32,14 @@ def test_it_is_small_and_whole() -> None:
 def test_its_spectrogram_is_the_one_it_was_trained_on() -> None:
     assert SpectrogramSpec.load(MODEL) == EMBEDDED
     defaults = json.loads((MODEL / DEFAULTS_FILE).read_text())
-    assert defaults.keys() == {"default_steps", "default_guidance", "default_strength", "home", "noise_at_strength"}
+    assert defaults.keys() == {
+        "default_steps",
+        "default_guidance",
+        "default_strength",
+        "half_on_cpu",
+        "home",
+        "noise_at_strength",
+    }
 
 
 def test_a_prompt_and_a_seed_make_one_clip(studio: Studio) -> None:
