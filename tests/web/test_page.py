@@ -127,6 +127,7 @@ def test_it_comes_back_when_the_instrument_does(driver, new_desk):
 
 def test_prompts_are_lined_up_put_in_order_and_taken(page, driver):
     queue = driver.find_element("id", "queue")
+    by_hand(driver, queue)
     for text in ("dub", "rain", "organ"):
         queue.find_element("name", "text").send_keys(text + "\n")
         until(lambda text=text: text in waiting(driver))
@@ -150,6 +151,13 @@ for (const [item, type] of [[from, "dragstart"], [to, "dragover"], [to, "drop"]]
   item.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true }));
 }
 """
+
+
+def by_hand(driver, queue):
+    """Nothing goes by itself; left alone, the first one does after 4 bars."""
+    driver.execute_script("arguments[0].querySelector('ol').append(document.createElement('li'))", queue)
+    queue.find_element("css selector", "[name=bars] option[value='0']").click()
+    until(lambda: not queue.find_elements("css selector", "li"))  # the server's answer has replaced the list
 
 
 def waiting(driver):
