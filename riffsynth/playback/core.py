@@ -44,8 +44,8 @@ FULL_SCALE_24_BIT = float(1 << 23)
 
 
 class Synthesizer(Protocol):
-    def hop(self, source: MagnitudeSource) -> NDArray[np.float32]:
-        """The next (grid.hop,) samples."""
+    def hop(self, source: MagnitudeSource, pace: float) -> NDArray[np.float32]:
+        """The next (grid.hop,) samples, of which `pace` times as many are used as sound."""
         ...
 
 
@@ -147,7 +147,7 @@ class PlayerCore:
         """The synthesised hop that is heard `ahead` samples after `now`."""
         heard = now + ahead / self.grid.sample_rate
         self._events += self._scene.advance(heard, ratio, self._timeline, self._state)
-        hop = self._synthesizer.hop(self._scene)
+        hop = self._synthesizer.hop(self._scene, ratio)
         if not np.isfinite(hop).all():
             self._events.append(Warned("the synthesis broke down and was started anew"))
             self._synthesizer = self._new_synthesizer()

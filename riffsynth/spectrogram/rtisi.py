@@ -29,9 +29,9 @@ class Rtisi:
     Works on the first `bins` bins; those above stay empty. Magnitudes are in units of a sine's amplitude.
     """
 
-    def __init__(self, n_fft: int, hop: int, bins: int, lookahead: int, iterations: int, seed: int) -> None:
+    def __init__(self, n_fft: int, hop: int, bins: int, lookahead: int, seed: int) -> None:
         self.frames = lookahead + 1
-        self._n_fft, self._hop, self._bins, self._iterations = n_fft, hop, bins, iterations
+        self._n_fft, self._hop, self._bins = n_fft, hop, bins
         self._rng = np.random.default_rng(seed)
         self._window = hann(n_fft)
         self._scale = np.float32(self._window.sum() / 2)
@@ -59,14 +59,16 @@ class Rtisi:
     def commit(
         self,
         magnitudes: NDArray[np.float32],
+        iterations: int,
         guide: NDArray[np.complex64] | None = None,
         noise: NDArray[np.complex64] | None = None,
     ) -> NDArray[np.complex64]:
         """The (n_fft / 2 + 1,) spectrum of the frame that starts with this hop, in units of the transform.
 
-        `magnitudes` (frames, bins): the frame about to sound and its look-ahead. `guide` (frames, guided bins) is the
-        spectrum of other sound in the lowest bins whose phases this one must agree with. `noise` (bins,) is what the
-        last frame holds of noise that comes anew. The result is valid until the next call.
+        `magnitudes` (frames, bins): the frame about to sound and its look-ahead, projected `iterations` times.
+        `guide` (frames, guided bins) is the spectrum of other sound in the lowest bins whose phases this one must agree
+        with. `noise` (bins,) is what the last frame holds of noise that comes anew. The result is valid until the next
+        call.
         """
         if self.silent and not magnitudes.any():
             self._spectra[0] = 0
@@ -76,7 +78,7 @@ class Rtisi:
         self.silent = False
         self._start_last_frame(magnitudes[-1], noise)
         wanted = magnitudes * self._scale
-        for _ in range(self._iterations):
+        for _ in range(iterations):
             self._add_up()
             spectra = scipy.fft.rfft(self._views * self._window, axis=-1, workers=1)
             if guide is not None:

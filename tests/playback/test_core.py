@@ -43,7 +43,7 @@ class Hum:
     def __init__(self) -> None:
         self._frame = 0
 
-    def hop(self, source: object) -> np.ndarray:
+    def hop(self, source: object, pace: float) -> np.ndarray:
         centre = np.array([GRID.hop / 2 / RATE])
         loudness = sum(np.square(source.rows(r, centre)).sum() for r in (0, 1))  # type: ignore[attr-defined]
         frames = self._frame + np.arange(GRID.hop)
@@ -344,9 +344,9 @@ def test_a_broken_synthesis_is_started_anew() -> None:
     class Broken(Hum):
         made = 0
 
-        def hop(self, source: object) -> np.ndarray:
+        def hop(self, source: object, pace: float) -> np.ndarray:
             Broken.made += 1
-            return np.full(GRID.hop, np.nan, np.float32) if Broken.made == 20 else super().hop(source)
+            return np.full(GRID.hop, np.nan, np.float32) if Broken.made == 20 else super().hop(source, pace)
 
     run = Run(load(PlayerCore(GRID, 0, Broken), score()))
     samples = run(1.0)

@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 
@@ -29,12 +31,12 @@ class Listening:
         return hann_magnitudes(self.audio, self.grid.resolutions[resolution], centres)
 
 
-def play(audio, grid=GRID, seed=0):
+def play(audio, grid=GRID, seed=0, pace=1.0):
     source = Listening(audio, grid)
     synthesizer = StreamingSynthesizer(grid, seed)
     hops = []
     while source.position < audio.size:
-        hops.append(synthesizer.hop(source))
+        hops.append(synthesizer.hop(source, pace))
         source.position += grid.hop
     return np.concatenate(hops)[: audio.size]
 
@@ -70,6 +72,28 @@ def test_every_rate_has_the_same_pitch_and_level(rate):
     found, level = pitch_and_level(play(sine(400, rate=rate), grid)[rate // 2 : -rate // 4], rate)
     assert abs(1200 * np.log2(found / 400)) < 1
     assert level == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("pace", [2.0, 4.0])
+@pytest.mark.parametrize("frequency", [55, 400, 1000])
+def test_what_is_transposed_upwards_keeps_pitch_and_level(frequency, pace):
+    found, level = pitch_and_level(play(sine(frequency), pace=pace)[20000:-12000], RATE)
+    assert abs(1200 * np.log2(found / frequency)) < 2
+    assert level == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_hop_costs_less_where_more_of_them_are_needed():
+    noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
+    spent = {}
+    for pace in (1.0, 4.0):
+        source, synthesizer, times = Listening(noise, GRID), StreamingSynthesizer(GRID), []
+        while source.position < noise.size:
+            before = time.perf_counter()
+            synthesizer.hop(source, pace)
+            times.append(time.perf_counter() - before)
+            source.position += GRID.hop
+        spent[pace] = np.median(times)
+    assert spent[4.0] < 0.8 * spent[1.0]
 
 
 def test_the_same_seed_makes_the_same_samples_and_another_does_not():
