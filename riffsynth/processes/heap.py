@@ -9,7 +9,7 @@ from collections.abc import Callable
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Options of glibc's `mallopt` (malloc.h)."""
 LARGE_BYTES = 128 * 1024
-"""Clips (200 kB) and scores are larger, what synthesis needs in between is smaller: that would cost its time each hop."""
+"""Clips (200 kB) and scores are larger, what synthesis needs in between is smaller: it would cost its time each hop."""
 TRIM_S = 60.0
 
 
