@@ -31,12 +31,13 @@ from transformers import BertTokenizer
 
 from riffsynth.diffusion.circular import make_circular
 from training import text, unet
-from training.captions import caption
+from training.captions import Caption, worded
 from training.data import load_clips, to_model
-from training.distillation import distilled_loss
+from training.distillation import STUDENT_STEPS, distilled_loss
 from training.loop import Loop, Rates, Time, autocast, best_device
 from training.muon import sum_over_workers, workers_of_this_run
-from training.paths import AUTOENCODER, CLIPS, DIFFUSION, write_pid
+from training.paths import AUTOENCODER, CLIPS, DIFFUSION, LATENTS, write_pid
+from training.reward import RewardModel, reward_loss, targets
 
 BATCH, GPU_BATCH = 16, 512
 """Clips in a step of one process."""
@@ -62,7 +63,6 @@ SHARES: dict[str, float] = {
 """How often each kind of clip is drawn. Single parts teach the names; full mixes, rare among the clips, that all which
 are named sound together: drawn as often as they were composed, keys and leads got lost in them."""
 DECAY, GPU_DECAY = 0.995, 0.999
-LATENTS = DIFFUSION / "latents.pt"
 
 
 class Denoiser(nn.Module):
@@ -75,7 +75,10 @@ class Denoiser(nn.Module):
 
     def forward(self, latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
         """Velocity (B, 8, rows, columns) of noisy latents at sigma (B,) for token numbers (B, 64)."""
-        hidden = self.text_encoder(ids).last_hidden_state
+        words = self.text_encoder.embeddings.word_embeddings(ids)
+        if self.training:
+            words = text.blurred(words)
+        hidden = self.text_encoder(inputs_embeds=words).last_hidden_state
         x = torch.cat([latents, unet.positions(len(latents)).to(latents)], 1)
         return self.unet(x, 1000.0 * sigma, hidden).sample
 
@@ -113,8 +116,9 @@ def flow_loss(model: Denoiser, data: Tensor, ids: Tensor, generator: torch.Gener
     return functional.mse_loss(velocity.float(), noise - data)
 
 
-class Samples(IterableDataset[tuple[Tensor, Tensor]]):
-    """Batches without end: which clips (B,), drawn by SHARES, and the token numbers of a caption for each (B, 64)."""
+class Samples(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
+    """Batches without end: which clips (B,), drawn by SHARES, the token numbers of a caption for each (B, 64), and what
+    it tells of them (B, reward.TARGETS)."""
 
     def __init__(
         self, clips: list[dict[str, Any]], tokenizer: BertTokenizer, batch: int, seed: tuple[int, ...]
@@ -123,13 +127,15 @@ class Samples(IterableDataset[tuple[Tensor, Tensor]]):
         self._chances = _chances(clips).double().numpy()
         self._batch, self._seed = batch, seed
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         worker = get_worker_info()
         rng = np.random.default_rng([*self._seed, worker.id if worker else 0])
         while True:
             chosen = rng.choice(len(self._clips), self._batch, p=self._chances / self._chances.sum())
             captions = [_caption(self._clips[i], rng) for i in chosen]
-            yield torch.from_numpy(chosen), text.tokens(self._tokenizer, captions)
+            told = [targets(self._clips[i], caption.told) for i, caption in zip(chosen, captions, strict=True)]
+            ids = text.tokens(self._tokenizer, [caption.text for caption in captions])
+            yield torch.from_numpy(chosen), ids, torch.tensor(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ class Job:
     """One training: its files are in `run`, it uses `limit` clips or all.
 
     `again` begins a new round with the weights of the last one; `start` is a model folder whose weights a run without
-    a checkpoint begins with; of a `teacher`, another one, it learns few steps (`distillation`).
+    a checkpoint begins with; of a `teacher`, another one, it learns few steps (`distillation`), with `reward` as the
+    weight of what is heard in them (`reward`).
     """
 
     time: Time
@@ -146,6 +153,7 @@ class Job:
     again: bool = False
     start: Path | None = None
     teacher: Path | None = None
+    reward: float = 0.0
 
 
 def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | None:
@@ -157,7 +165,8 @@ def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | 
     # On a CPU the fused attention's way back is slow: a step takes a sixth less by plain products (torch 2.13).
     torch.backends.cuda.enable_flash_sdp(on_gpu)
     model = _denoiser(job.start).to(device)
-    teacher = _denoiser(job.teacher).to(device).requires_grad_(False) if job.teacher else None
+    teacher = _denoiser(job.teacher).to(device).eval().requires_grad_(False) if job.teacher else None
+    hears = RewardModel.load().to(device) if job.reward else None
     rates = Rates(MATRIX_RATE, OTHER_RATE, GPU_DECAY if on_gpu else DECAY)
     loop = Loop(job.run, job.time, model, rates, again=job.again, leader=rank == 0, agree=_agreed)
     generator = torch.Generator(device).manual_seed(1000 * loop.step + rank)
@@ -174,11 +183,15 @@ def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | 
             sum_over_workers([parameter.grad for parameter in trained if parameter.grad is not None])
 
     while loop.going():
-        chosen, ids = (part.to(device, non_blocking=True) for part in next(batches))
+        chosen, ids, told = (part.to(device, non_blocking=True) for part in next(batches))
         with autocast(device):
             data = latents[chosen].float()
             if teacher:
                 loss = distilled_loss(model, teacher, data, ids, empty, generator)
+                if hears:
+                    reward = reward_loss(model, hears, ids, told, STUDENT_STEPS, generator)
+                    loop.note(reward=reward)
+                    loss = loss + job.reward * reward
             else:
                 loss = flow_loss(model, data, ids, generator)
         loop.descend(loss / workers, exchange)
@@ -210,8 +223,8 @@ def _agreed(fraction: float) -> float:
     return float(shared)
 
 
-def _caption(clip: dict[str, Any], words: np.random.Generator) -> str:
-    return "" if words.random() < EMPTY_CAPTIONS else caption(clip, words)
+def _caption(clip: dict[str, Any], words: np.random.Generator) -> Caption:
+    return Caption("", frozenset()) if words.random() < EMPTY_CAPTIONS else worded(clip, words)
 
 
 def save(model: Denoiser, run: Path) -> None:
@@ -250,6 +263,9 @@ def main() -> None:
     parser.add_argument(
         "--teacher", type=Path, help="a model folder: learn to do without guidance what it does with it"
     )
+    parser.add_argument(
+        "--reward", type=float, default=0.0, help="weight of what training.reward hears, with --teacher"
+    )
     parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
@@ -267,7 +283,9 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
-    job = Job(Time.of(options), options.run, options.clips, options.again, options.start, options.teacher)
+    job = Job(
+        Time.of(options), options.run, options.clips, options.again, options.start, options.teacher, options.reward
+    )
     if workers == 1:
         work(0, workers, port, job)  # the processes that word captions want a parent that is no daemon
     else:

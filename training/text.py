@@ -14,6 +14,8 @@ from transformers import BertConfig, BertModel, BertTokenizer
 HIDDEN = 128
 LAYERS = 2
 MAX_TOKENS = 64
+BLUR, BLURRED = 0.4, 0.5
+"""Noise on the words in training, as a part of the table's deviation, and the share of prompts it is put on."""
 WHITENING = 0.25
 """Principal components are divided by this power of their variance: rarer distinctions are kept audible."""
 
@@ -63,6 +65,16 @@ def token_table() -> Tensor:
     order = variance.argsort(descending=True)[:HIDDEN]
     projected = table @ (axes[:, order] * variance[order] ** -WHITENING)
     return projected / projected.std()
+
+
+def blurred(words: Tensor) -> Tensor:
+    """Word embeddings (n, MAX_TOKENS, HIDDEN), those of some prompts with noise on them.
+
+    An encoder that has only heard exact tokens need not be smooth between them; one that has to know a word by its
+    surroundings knows its unseen neighbours better.
+    """
+    chosen = torch.rand(len(words), 1, 1, device=words.device) < BLURRED
+    return words + BLUR * chosen * torch.randn_like(words)
 
 
 def tokens(tokenizer: BertTokenizer, prompts: list[str]) -> Tensor:

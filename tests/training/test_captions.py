@@ -11,10 +11,14 @@ from training.captions import (
     ABSENCE_ADJECTIVES,
     ABSENCE_NOUNS,
     ABSENCE_PATTERNS,
+    DENSITY_WORDS,
     KEY_WORDS,
     caption,
+    worded,
 )
 from training.compose import ROLES, compose
+from training.instruments import BY_NAME
+from training.styles import STYLE_BY_NAME
 
 CLIPS = [compose(seed, every_key=True).describe() for seed in range(300)]
 
@@ -70,6 +74,35 @@ def test_a_named_key_is_the_clips_own() -> None:
                 assert named[1] in KEY_WORDS[clip["key"]]
                 assert named[2] == clip["mode"]
     assert found > 50
+
+
+def test_what_a_caption_tells_is_in_its_words() -> None:
+    counts: dict[str, int] = {}
+    for clip in CLIPS:
+        for turn in range(6):
+            worded_clip = worded(clip, np.random.default_rng(turn))
+            for told in worded_clip.told:
+                counts[told] = counts.get(told, 0) + 1
+                words = {
+                    "style": STYLE_BY_NAME[clip["style"]].words,
+                    "density": DENSITY_WORDS[clip["density"]],
+                    "tonic": KEY_WORDS[clip["key"]],
+                }.get(told)
+                if (
+                    told in ("lead", "keys", "bass", "pad") and clip["instruments"][told] != "choir"
+                ):  # a singer is one, too
+                    words = BY_NAME[clip["instruments"][told]].words
+                assert words is None or any(word in worded_clip.text for word in words), (told, worded_clip)
+    assert counts.keys() == {"parts", "style", "density", "tonic", "lead", "keys", "bass", "pad"}
+    assert min(counts.values()) > 50
+
+
+def test_a_caption_that_does_not_tell_a_density_names_none() -> None:
+    for clip in CLIPS:
+        for turn in range(6):
+            found = worded(clip, np.random.default_rng(turn))
+            if "density" not in found.told and "lead" in clip["parts"]:
+                assert not re.search(r"\b(sparse|few notes|busy|many notes|virtuosic)\b", found.text), found
 
 
 def _last_part(clip: dict, turn: int) -> str:

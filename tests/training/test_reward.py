@@ -1,0 +1,61 @@
+"""The reward: what is told counts and nothing else, it reaches a student's first step, and a network learns it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from training.autoencoder import LATENT_CHANNELS
+from training.compose import compose
+from training.listener import PARTS, UNKNOWN
+from training.reward import EVERYTHING, HEADS, TARGETS, RewardModel, losses, reward_loss, scores, targets, train
+from training.unet import COLUMNS, ROWS
+
+CLIPS = [compose(seed).describe() for seed in range(64)]
+
+
+def test_what_is_not_told_is_unknown() -> None:
+    for clip in CLIPS:
+        whole = targets(clip)
+        assert len(whole) == TARGETS
+        assert whole[: len(PARTS)] == [int(part in clip["parts"]) for part in PARTS]
+        assert targets(clip, frozenset()) == [UNKNOWN] * TARGETS
+        only = targets(clip, frozenset(["style"]))
+        place = len(PARTS) + list(HEADS).index("style")
+        assert only[place] == whole[place]
+        assert only[:place] + only[place + 1 :] == [UNKNOWN] * (TARGETS - 1)
+
+
+def test_the_unknown_costs_nothing() -> None:
+    model = RewardModel().eval()
+    heard = model(torch.randn(2, LATENT_CHANNELS, ROWS, COLUMNS))
+    wanted = torch.tensor([targets(CLIPS[0]), targets(CLIPS[0], frozenset())])
+    found = losses(heard, wanted)
+    assert found.shape == (2, TARGETS)
+    assert (found[0, : len(PARTS)] > 0).all()
+    assert not found[1].any()
+
+
+def test_it_reaches_the_first_of_a_students_steps() -> None:
+    pushed: list[Tensor] = []
+
+    def student(latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
+        pushed.append(torch.zeros_like(latents, requires_grad=True))
+        return 0.1 * latents + pushed[-1]
+
+    hears = RewardModel().eval().requires_grad_(False)
+    wanted = torch.tensor([targets(clip, EVERYTHING) for clip in CLIPS[:3]])
+    loss = reward_loss(student, hears, torch.zeros(3, 5, dtype=torch.long), wanted, 4, torch.Generator().manual_seed(0))
+    loss.backward()
+    assert len(pushed) == 4
+    assert all(push.grad is not None and push.grad.abs().sum() > 0 for push in pushed)
+
+
+def test_it_learns_what_its_latents_show() -> None:
+    torch.manual_seed(1)
+    latents = 0.3 * torch.randn(len(CLIPS), LATENT_CHANNELS, ROWS, COLUMNS)
+    for number, clip in enumerate(CLIPS):
+        for index, part in enumerate(PARTS):
+            latents[number, index] += 2.0 * (part in clip["parts"])
+    found = scores(train(0.1, latents, CLIPS), latents, CLIPS)
+    assert all(found[part] > 0.9 for part in PARTS)

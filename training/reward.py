@@ -1,0 +1,166 @@
+"""A reward for few steps: what a small network hears in a student's clips should be what their captions told.
+
+`RewardModel` hears clips in the autoencoder's latents. It is not the listener that measures (`listener.py`): it is
+another network, sees no images, and is trained on the clips the model itself is trained on:
+`python -m training.reward --minutes 5`, after `training.diffusion` has encoded them. The reward flows back through all
+of the student's steps (Clark et al. 2024, DRaFT; Prabhudesai et al. 2023, AlignProp).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections.abc import Callable, Mapping, Sequence, Set
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from riffsynth.diffusion.circular import make_circular
+from training.autoencoder import LATENT_CHANNELS
+from training.data import load_clips
+from training.listener import CLASSES, PARTS, TONICS, UNKNOWN, accuracy, truth
+from training.loop import autocast
+from training.paths import CLIPS, LATENTS, REWARD, write_pid
+from training.timebox import TimeBox, warm_cosine
+from training.unet import COLUMNS, ROWS
+
+HEADS: dict[str, int] = {name: len(CLASSES[name]) for name in ("lead", "keys", "bass", "style", "density")} | {
+    "tonic": TONICS
+}
+"""What is heard beside the parts' presence, and in how many classes."""
+TARGETS = len(PARTS) + len(HEADS)
+EVERYTHING = frozenset(("parts", *HEADS))
+WIDTH = 96
+BATCH = 64
+LEARNING_RATE = 2e-3
+NOISE = 0.3
+"""The most that its latents, of unit deviation, are noised by in training: a student's are not clean either."""
+SURE = 0.1
+"""A cross-entropy below this (0.9 of the answer's probability) is rewarded no further: beyond lies what deceives."""
+KEPT_FOR_TEST = 500
+"""The last clips are not trained on: they tell how well it hears."""
+FILE = "reward.safetensors"
+
+Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+class RewardModel(nn.Module):
+    """Latents (B, 8, 24, 32) to "parts" (B, 4) and (B, classes) logits for each of HEADS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths, strides = (LATENT_CHANNELS, WIDTH, WIDTH, 2 * WIDTH), ((1, 1), (2, 1), (2, 2))
+        layers: list[nn.Module] = []
+        for (before, after), stride in zip(itertools.pairwise(widths), strides, strict=True):
+            layers += [nn.Conv2d(before, after, 3, stride, 1), nn.GroupNorm(8, after), nn.SiLU()]
+        self.layers = make_circular(nn.Sequential(*layers))
+        self.squeeze = nn.Sequential(nn.Conv1d(2 * WIDTH * ROWS // 4, 256, 1), nn.GroupNorm(8, 256), nn.SiLU())
+        self.drop = nn.Dropout(0.3)
+        self.heads = nn.ModuleList([nn.Linear(512, size) for size in (len(PARTS), *HEADS.values())])
+
+    def forward(self, latents: Tensor) -> dict[str, Tensor]:
+        heard = self.squeeze(self.layers(latents).flatten(1, 2))
+        features = self.drop(torch.cat([heard.mean(-1), heard.amax(-1)], 1))
+        return {name: head(features) for name, head in zip(("parts", *HEADS), self.heads, strict=True)}
+
+    @classmethod
+    def load(cls, folder: Path = REWARD) -> RewardModel:
+        """The trained one, frozen; FileNotFoundError where there is none."""
+        model = cls()
+        model.load_state_dict(load_file(folder / FILE))
+        return model.eval().requires_grad_(False)
+
+
+def targets(clip: Mapping[str, Any], told: Set[str] = EVERYTHING) -> list[int]:
+    """(TARGETS,) of a described clip: 0 or 1 for each part, an index for each of HEADS; UNKNOWN where it isn't told."""
+    true = truth(clip)
+    present = [int(part in clip["parts"]) if "parts" in told else UNKNOWN for part in PARTS]
+    return present + [true[name] if name in told else UNKNOWN for name in HEADS]
+
+
+def losses(heard: Mapping[str, Tensor], wanted: Tensor) -> Tensor:
+    """(B, TARGETS) cross-entropies of what is wanted (B, TARGETS); 0 where it is UNKNOWN."""
+    present = wanted[:, : len(PARTS)]
+    parts = functional.binary_cross_entropy_with_logits(
+        heard["parts"].float(), present.clamp(min=0).float(), reduction="none"
+    )
+    classes = [
+        functional.cross_entropy(heard[name].float(), target, ignore_index=UNKNOWN, reduction="none")
+        for name, target in zip(HEADS, wanted[:, len(PARTS) :].unbind(1), strict=True)
+    ]
+    return torch.cat([parts * (present != UNKNOWN), torch.stack(classes, 1)], 1)
+
+
+def reward_loss(
+    student: Velocity, hears: RewardModel, ids: Tensor, wanted: Tensor, steps: int, generator: torch.Generator
+) -> Tensor:
+    """How far the student's clips for captions (B, 64) are from what those told (B, TARGETS): a mean over the clips."""
+    shape = (len(ids), LATENT_CHANNELS, ROWS, COLUMNS)
+    latents = torch.randn(shape, generator=generator, device=ids.device)
+    for step in range(steps):
+        sigma = torch.full((len(ids),), 1.0 - step / steps, device=ids.device)
+        latents = latents - student(latents, sigma, ids).float() / steps
+    return functional.relu(losses(hears(varied(latents)), wanted) - SURE).sum(1).mean()
+
+
+def varied(latents: Tensor) -> Tensor:
+    """With noise of up to NOISE on each (B, 8, 24, 32), and bars that have changed places in half of the batches."""
+    noise = NOISE * torch.rand(len(latents), 1, 1, 1, device=latents.device)
+    bars = COLUMNS // 2 * int(torch.randint(2, ()))
+    return (latents + noise * torch.randn_like(latents)).roll(bars, 3)
+
+
+def train(minutes: float, latents: Tensor, clips: Sequence[Mapping[str, Any]]) -> RewardModel:
+    """One that hears latents (n, 8, 24, 32) of described clips."""
+    torch.manual_seed(0)
+    true = torch.tensor([targets(clip) for clip in clips])
+    model = RewardModel().train()
+    optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=0.05)
+    box, step = TimeBox(minutes), 0
+    while box.fraction < 1.0:
+        chosen = torch.randint(len(latents), (BATCH,))
+        with autocast(torch.device("cpu")):
+            heard = model(varied(latents[chosen].float()))
+        loss = losses(heard, true[chosen]).sum(1).mean()
+        for group in optimizer.param_groups:
+            group["lr"] = LEARNING_RATE * warm_cosine(box.fraction)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        step += 1
+        if box.due("progress", 20.0):
+            print(f"{box.spent_s / 60:.1f} of {minutes:g} min, step {step}: loss {loss.item():.3f}", flush=True)
+    return model.eval()
+
+
+@torch.no_grad()
+def scores(model: RewardModel, latents: Tensor, clips: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Accuracy on latents (n, 8, 24, 32) of described clips."""
+    heard = [model(part.float()) for part in latents.split(BATCH)]
+    true = torch.tensor([targets(clip) for clip in clips])
+    said = torch.cat([part["parts"] > 0 for part in heard])
+    figures = {part: accuracy(said[:, index].long(), true[:, index]) for index, part in enumerate(PARTS)}
+    for index, name in enumerate(HEADS):
+        said = torch.cat([part[name].argmax(1) for part in heard])
+        figures[f"{name}, which"] = accuracy(said, true[:, len(PARTS) + index])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    options = parser.parse_args()
+    write_pid("reward")
+    latents, clips = torch.load(LATENTS), load_clips(CLIPS)[1]
+    model = train(options.minutes, latents[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
+    print({k: round(v, 3) for k, v in scores(model, latents[-KEPT_FOR_TEST:], clips[-KEPT_FOR_TEST:]).items()})
+    REWARD.mkdir(parents=True, exist_ok=True)
+    save_file(model.state_dict(), REWARD / FILE)
+
+
+if __name__ == "__main__":
+    main()
