@@ -23,9 +23,8 @@ from riffsynth.diffusion.circular import make_circular
 from training.autoencoder import LATENT_CHANNELS
 from training.data import load_clips
 from training.listener import CLASSES, PARTS, TONICS, UNKNOWN, accuracy, truth
-from training.loop import autocast
+from training.loop import Loop, Rates, Time, autocast
 from training.paths import CLIPS, LATENTS, REWARD, write_pid
-from training.timebox import TimeBox, warm_cosine
 from training.unet import COLUMNS, ROWS
 
 HEADS: dict[str, int] = {name: len(CLASSES[name]) for name in ("lead", "keys", "bass", "style", "density")} | {
@@ -36,7 +35,7 @@ TARGETS = len(PARTS) + len(HEADS)
 EVERYTHING = frozenset(("parts", *HEADS))
 WIDTH = 96
 BATCH = 64
-LEARNING_RATE = 2e-3
+MATRIX_RATE, OTHER_RATE, DECAY = 3e-3, 2e-3, 0.99
 NOISE = 0.3
 """The most that its latents, of unit deviation, are noised by in training: a student's are not clean either."""
 SURE = 0.1
@@ -114,27 +113,20 @@ def varied(latents: Tensor) -> Tensor:
     return (latents + noise * torch.randn_like(latents)).roll(bars, 3)
 
 
-def train(minutes: float, latents: Tensor, clips: Sequence[Mapping[str, Any]]) -> RewardModel:
-    """One that hears latents (n, 8, 24, 32) of described clips."""
+def train(time: Time, run: Path, latents: Tensor, clips: Sequence[Mapping[str, Any]]) -> RewardModel | None:
+    """One that hears latents (n, 8, 24, 32) of described clips; None where this run left before the end."""
     torch.manual_seed(0)
     true = torch.tensor([targets(clip) for clip in clips])
     model = RewardModel().train()
-    optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=0.05)
-    box, step = TimeBox(minutes), 0
-    while box.fraction < 1.0:
+    loop = Loop(run, time, model, Rates(MATRIX_RATE, OTHER_RATE, DECAY))
+    while loop.going():
         chosen = torch.randint(len(latents), (BATCH,))
         with autocast(torch.device("cpu")):
             heard = model(varied(latents[chosen].float()))
         loss = losses(heard, true[chosen]).sum(1).mean()
-        for group in optimizer.param_groups:
-            group["lr"] = LEARNING_RATE * warm_cosine(box.fraction)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        step += 1
-        if box.due("progress", 20.0):
-            print(f"{box.spent_s / 60:.1f} of {minutes:g} min, step {step}: loss {loss.item():.3f}", flush=True)
-    return model.eval()
+        loop.descend(loss)
+        loop.note(loss=loss)
+    return loop.average.module if loop.finished else None
 
 
 @torch.no_grad()
@@ -152,14 +144,15 @@ def scores(model: RewardModel, latents: Tensor, clips: Sequence[Mapping[str, Any
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=5.0)
+    Time.options(parser, 5.0)
     options = parser.parse_args()
+    REWARD.mkdir(parents=True, exist_ok=True)
     write_pid("reward")
     latents, clips = torch.load(LATENTS), load_clips(CLIPS)[1]
-    model = train(options.minutes, latents[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
-    print({k: round(v, 3) for k, v in scores(model, latents[-KEPT_FOR_TEST:], clips[-KEPT_FOR_TEST:]).items()})
-    REWARD.mkdir(parents=True, exist_ok=True)
-    save_file(model.state_dict(), REWARD / FILE)
+    model = train(Time.of(options), REWARD, latents[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
+    if model is not None:
+        print({k: round(v, 3) for k, v in scores(model, latents[-KEPT_FOR_TEST:], clips[-KEPT_FOR_TEST:]).items()})
+        save_file(model.state_dict(), REWARD / FILE)
 
 
 if __name__ == "__main__":

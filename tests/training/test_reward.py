@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import Tensor
 
 from training.autoencoder import LATENT_CHANNELS
 from training.compose import compose
 from training.listener import PARTS, UNKNOWN
+from training.loop import Time
 from training.reward import EVERYTHING, HEADS, TARGETS, RewardModel, losses, reward_loss, scores, targets, train
 from training.unet import COLUMNS, ROWS
 
@@ -51,11 +54,13 @@ def test_it_reaches_the_first_of_a_students_steps() -> None:
     assert all(push.grad is not None and push.grad.abs().sum() > 0 for push in pushed)
 
 
-def test_it_learns_what_its_latents_show() -> None:
+def test_it_learns_what_its_latents_show(tmp_path: Path) -> None:
     torch.manual_seed(1)
     latents = 0.3 * torch.randn(len(CLIPS), LATENT_CHANNELS, ROWS, COLUMNS)
     for number, clip in enumerate(CLIPS):
         for index, part in enumerate(PARTS):
             latents[number, index] += 2.0 * (part in clip["parts"])
-    found = scores(train(0.1, latents, CLIPS), latents, CLIPS)
+    model = train(Time(0.1), tmp_path, latents, CLIPS)
+    assert model is not None
+    found = scores(model, latents, CLIPS)
     assert all(found[part] > 0.9 for part in PARTS)
