@@ -3,8 +3,9 @@
     python benchmarks/soak.py [--minutes 60] [--audio null] [--samples FILE]
 
 What must hold: no handle, thread or process is left over, memory stays flat, and silence is only where the machine
-stopped us. In the first sixth everything is killed in turn. From then on control lives, until half time the worker
-and after it player and page, while others die around them: each has a life long enough for its slope to be told.
+stopped us. In the first sixth everything is killed in turn, control first. From then on control lives, until half
+time the worker and after it player and page, while others die around them: each has a life long enough for its slope
+to be told.
 A witness with the player's own priority, and nothing to do but to wake up, tells when the machine stood still.
 """
 
@@ -44,12 +45,12 @@ LEFT_ALONE = ("preset", "init", "mask", "setlist", "clock", "a.prompt", "b.promp
 PROMPTS = ("house drums", "warm pad", "slow cello", "dub bass", "church organ")
 PROCESSES = ("keeper", "control", "player", "worker", "page")
 PHASES = (
-    (1 / 6, ("kill control", "kill worker", "flood", "kill player", "stop worker", "bad preset", "kill page")),
+    (1 / 6, ("kill control", *2 * ("kill worker", "flood", "kill player", "stop worker", "bad preset", "kill page"))),
     (1 / 2, ("kill player", "flood", "kill page", "bad preset")),
     (1.0, ("kill worker", "flood", "bad preset", "stop worker")),
 )
 """Up to which part of the time which faults take turns."""
-SETTLED = 1 / 12
+SETTLED = 1 / 6
 """A life's first part, of the whole time, in which what is kept fills up: not counted in its slope."""
 FLOOR_S = 60.0
 """Of memory the least in each such stretch counts: what a clip takes while it is made, 50 MB in the worker, goes."""
@@ -234,7 +235,7 @@ def _summary(kind: str, samples: Samples, whole_s: float) -> dict[str, Any]:
     """
     lives = [seen for (name, _), seen in samples.items() if name == kind]
     longest = max(lives, key=len)
-    begin = max(whole_s / 6, longest[0][0] + SETTLED * whole_s) if len(lives) > 1 else whole_s / 6
+    begin = longest[0][0] + SETTLED * whole_s
     times, memory, handles, threads = (
         np.array(column, float)
         for column in zip(*([entry for entry in longest if entry[0] >= begin] or longest), strict=True)
