@@ -130,4 +130,4 @@ def test_what_is_kept_on_suspicion_is_bounded(stage: Stage) -> None:
         play(stage, 3, SCENE | {"a.seed": scene})
     loaded = {message.key for message in stage.player if isinstance(message, AddScore)}
     loaded -= {key for message in stage.player if isinstance(message, ForgetScores) for key in message.keys}
-    assert 4 < len(loaded) <= KEPT_CLIPS + 2 + MOST_LIKELY
+    assert len(loaded) == KEPT_CLIPS
