@@ -15,7 +15,7 @@ from riffsynth.spectrogram.clip import Clip, Score
 
 KEPT_CLIPS = 12
 """Clips kept loaded, those that are needed among them: with the others a hand that comes back finds what it left. One
-number for both keeps memory flat: a clip with its score is 0.85 MB, in control, player and keeper each."""
+number for both keeps memory flat: a clip with its score is 0.85 MB, in control and again in the keeper."""
 UNREMEMBERED = 1000
 """Numbers that may have been given away since they were last remembered."""
 

@@ -125,7 +125,7 @@ def test_alphas_way_ahead_joins_what_plays_and_is_not_heard_before_alpha_comes(s
     assert len(stage.requests) == requests
 
 
-def test_what_is_kept_on_suspicion_is_bounded(stage: Stage) -> None:
+def test_a_full_shelf_holds_as_many_clips_whatever_is_needed(stage: Stage) -> None:
     for scene in range(40):
         play(stage, 3, SCENE | {"a.seed": scene})
     loaded = {message.key for message in stage.player if isinstance(message, AddScore)}
