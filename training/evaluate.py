@@ -50,9 +50,9 @@ SECTIONS: dict[str, Callable[[Studio], dict[str, float]]] = {
 
 
 def fingerprint(folder: Path) -> str:
-    """Of the weights and their defaults: figures belong to these alone."""
+    """Of the weights and of how they are sampled: figures belong to these alone."""
     digest = hashlib.blake2b(digest_size=6)
-    for path in sorted([*folder.rglob("*.safetensors"), folder / "riffsynth.json"]):
+    for path in sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.json")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from riffsynth.diffusion.model import DEFAULTS_FILE, Defaults
+from riffsynth.diffusion.model import DEFAULTS_FILE
+from riffsynth.diffusion.strengths import STRAIGHT
 from training.paths import MODEL
 from training.responses import STRENGTH_PAIRS, TENTHS, remade
 from training.studio import Studio
@@ -28,7 +29,7 @@ def noise_at_strength(folder: Path, pairs: int) -> list[tuple[float, float]]:
     """(strength, noise) for each tenth of strength."""
     studio = Studio(folder, None, None)
     model = studio.generator.model
-    studio.generator.model = replace(model, defaults=Defaults(model.defaults.steps, model.defaults.guidance))
+    studio.generator.model = replace(model, defaults=replace(model.defaults, noise_at_strength=STRAIGHT))
     changes = -np.mean([remade(studio, STRENGTH_PAIRS + pair, NOISES, APART) for pair in range(pairs)], axis=0)
     rising = np.maximum.accumulate(np.concatenate([[0.0], changes]) / changes[-1])
     points = np.interp(TENTHS, rising, (0.0, *NOISES))

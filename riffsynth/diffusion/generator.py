@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from riffsynth.diffusion.absences import absent
 from riffsynth.diffusion.alignment import beat_offset
 from riffsynth.diffusion.canvas import Canvas
 from riffsynth.diffusion.compiled import fast_decoder, fast_unet
@@ -146,8 +147,9 @@ class Generator:
     ) -> Tensor:
         """(batch, channels, rows, columns) latents."""
         model, first = self.model, requests[0]
-        words = [text for a, b in ends for end in (a, b) for text in (end.prompt, end.negative)]
-        embeddings = iter(match_lengths(*(self._text.embed(text) for text in words)))
+        both = [end for pair in ends for end in pair]
+        words = (embedding for end in both for embedding in (self._text.embed(end.prompt), self._unwanted(end)))
+        embeddings = iter(match_lengths(*words))
         texts, negatives, noises = [], [], []
         for request, (a, b) in zip(requests, ends, strict=True):
             text_a, negative_a, text_b, negative_b = (next(embeddings) for _ in range(4))
@@ -167,7 +169,14 @@ class Generator:
             [pair[round(request.alpha)].seed for pair, request in zip(ends, requests, strict=True)],
             on_step,
             self._canvas.repainted(requests, shifts),
+            model.defaults.solver_order,
         )
+
+    def _unwanted(self, end: End) -> Tensor:
+        """What guidance leads away from: the negative prompt and, where the model says so, what the prompt refuses."""
+        negative, weight = self._text.embed(end.negative), self.model.defaults.absence_weight
+        refused = absent(end.prompt) if weight else ""
+        return lerp(*match_lengths(negative, self._text.embed(refused)), weight) if refused else negative
 
     def _predict(self, latents: Tensor, timestep: Tensor, embeddings: Tensor) -> Tensor:
         """The U-Net's answer to (batch, channels, rows, columns) latents, in float32."""

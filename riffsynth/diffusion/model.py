@@ -37,6 +37,11 @@ class Defaults:
     """Against an init clip, where none is given."""
     half_on_cpu: bool = False
     """The U-Net is as good in bfloat16, on a CPU that multiplies it."""
+    solver_order: int = 1
+    """Of the steps along a flow: 1 is Euler's, and all that a model distilled to a few steps knows; 2 looks ahead."""
+    absence_weight: float = 0.0
+    """How far guidance leads away from what a prompt refuses ("no drums") rather than from the negative prompt,
+    0..1."""
 
     def noise(self, strength: float) -> float:
         """0..1 for a strength in 0..1; both rise together."""
@@ -56,6 +61,8 @@ class Defaults:
             curve = tuple((float(strength), float(noise)) for strength, noise in points)
             strength = float(fields.get("default_strength", defaults.strength))
             half = bool(fields.get("half_on_cpu", defaults.half_on_cpu))
+            order = int(fields.get("solver_order", defaults.solver_order))
+            absence = float(fields.get("absence_weight", defaults.absence_weight))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path}: not a file of defaults: {error!r}") from error
         if defaults.steps < 1:
@@ -66,7 +73,19 @@ class Defaults:
             raise ModelError(f"{path}: home has {', '.join(sorted(unknown))}; a tonic is one of {', '.join(TONICS)}")
         if not 0 <= strength <= 1:
             raise ModelError(f"{path}: default_strength is a number 0..1, found {strength:g}")
-        return replace(defaults, noise_at_strength=curve, home=home, strength=strength, half_on_cpu=half)
+        if order not in (1, 2):
+            raise ModelError(f"{path}: solver_order is 1 or 2, found {order}")
+        if not 0 <= absence <= 1:
+            raise ModelError(f"{path}: absence_weight is a number 0..1, found {absence:g}")
+        return replace(
+            defaults,
+            noise_at_strength=curve,
+            home=home,
+            strength=strength,
+            half_on_cpu=half,
+            solver_order=order,
+            absence_weight=absence,
+        )
 
 
 @dataclass(frozen=True)

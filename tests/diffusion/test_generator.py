@@ -211,3 +211,24 @@ def test_a_callback_hears_each_step_and_may_end_it(generator: Generator) -> None
 
     with pytest.raises(InterruptedError):
         generator.generate(request(), stop)
+
+
+def test_what_a_prompt_refuses_is_led_away_from_where_the_model_says_so(generator: Generator) -> None:
+    model = generator.model
+    refusing, plain = End("piano, no drums", guidance=4.0), End("piano", guidance=4.0)
+    telling = replace(refusing, negative="drums")
+    wanted, before, bare = (generator.generate(request(end, end)) for end in (telling, refusing, plain))
+    assert difference(before, wanted) > 1e-3  # a model that says nothing of it is asked as ever
+    generator.model = replace(model, defaults=replace(model.defaults, absence_weight=1.0))
+    found = [generator.generate(request(end, end)) for end in (refusing, plain)]
+    generator.model = model
+    assert [difference(*pair) for pair in zip(found, (wanted, bare), strict=True)] == [0.0, 0.0]
+
+
+def test_a_flow_looks_ahead_where_the_model_says_so(generator: Generator) -> None:
+    model = generator.model
+    first = generator.generate(request(A, A))
+    generator.model = replace(model, defaults=replace(model.defaults, solver_order=2))
+    second = generator.generate(request(A, A))
+    generator.model = model
+    assert (difference(first, second) > 0) == hasattr(model.scheduler.config, "shift")

@@ -185,6 +185,8 @@ def test_defaults_that_make_no_sense(folder: Path) -> None:
         "[]",
         "{}",
         '{"default_steps": 0, "default_guidance": 1}',
+        '{"default_steps": 2, "default_guidance": 1, "solver_order": 3}',
+        '{"default_steps": 2, "default_guidance": 1, "absence_weight": 1.5}',
         '{"default_steps": "many"}',
     ):
         (folder / "riffsynth.json").write_text(text)

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers import EulerAncestralDiscreteScheduler, HeunDiscreteScheduler, LCMScheduler
+from diffusers import (
+    EulerAncestralDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    HeunDiscreteScheduler,
+    LCMScheduler,
+)
 from small_models import SCHEDULERS
 from torch import Tensor
 
@@ -100,13 +105,31 @@ def test_what_a_mask_keeps_is_the_init_and_what_it_opens_is_new(name: str, stren
     assert likeness(made[..., 4:], TARGET[..., 4:]) > likeness(made[..., 4:], INIT[..., 4:])
 
 
-def test_likeness_to_the_init_falls_smoothly_with_strength() -> None:
-    scheduler = SCHEDULERS["FlowMatchEuler"]()
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("shift", [1.0, 2.0])
+def test_likeness_to_the_init_falls_smoothly_with_strength(order: int, shift: float) -> None:
+    scheduler = FlowMatchEulerDiscreteScheduler(shift=shift)
     strengths = [i / 50 for i in range(1, 51)]
-    likes = [likeness(sample(gaussian, scheduler, NOISE, INIT, s, 8), INIT) for s in strengths]
+    likes = [likeness(sample(gaussian, scheduler, NOISE, INIT, s, 8, order=order), INIT) for s in strengths]
     falls = [a - b for a, b in pairwise(likes)]
     assert likes[0] > 0.99 and likes[-1] < 0.2
     assert min(falls) > 0 and max(falls) < 0.08
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.5])
+@pytest.mark.parametrize("shift", [1.0, 2.0])
+def test_steps_that_look_ahead_keep_nearer_to_the_way_than_twice_as_many(strength: float, shift: float) -> None:
+    scheduler = FlowMatchEulerDiscreteScheduler(shift=shift)
+    exact = sample(gaussian, scheduler, NOISE, INIT, strength, 500)
+    plain = sample(gaussian, scheduler, NOISE, INIT, strength, 16)
+    ahead = sample(gaussian, scheduler, NOISE, INIT, strength, 8, order=2)
+    assert float((ahead - exact).norm()) < float((plain - exact).norm())
+
+
+def test_a_first_step_as_short_as_can_be_changes_nothing() -> None:
+    scheduler = SCHEDULERS["FlowMatchEuler"]()
+    on, beyond = (sample(gaussian, scheduler, NOISE, INIT, 0.8 + more, 5, order=2) for more in (0.0, 1e-3))
+    assert float((on - beyond).std()) < 0.01 * float(on.std())
 
 
 def test_a_flow_takes_the_steps_that_strength_asks_for() -> None:

@@ -33,12 +33,14 @@ def test_its_spectrogram_is_the_one_it_was_trained_on() -> None:
     assert SpectrogramSpec.load(MODEL) == EMBEDDED
     defaults = json.loads((MODEL / DEFAULTS_FILE).read_text())
     assert defaults.keys() == {
+        "absence_weight",
         "default_steps",
         "default_guidance",
         "default_strength",
         "half_on_cpu",
         "home",
         "noise_at_strength",
+        "solver_order",
     }
 
 
