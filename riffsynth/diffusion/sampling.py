@@ -21,8 +21,8 @@ HOST = "cpu"
 """Where schedulers have their numbers: they read them at every step, and would wait for the device each time."""
 SHORTEST_STEP = 1e-4
 """Of a flow's time 0..1: a step shorter than this is left out."""
-FORETOLD = 2.0
-"""A step this many times as long as the last one, or longer, is foretold no further."""
+FORETOLD = 3.0
+"""A step this many times as long as the last one is not foretold: two steps of a clip would end in beats of their own."""
 
 
 def guided(
@@ -114,8 +114,8 @@ def looking_ahead(model: Denoiser, sigmas: Tensor) -> Denoiser:
     """Two-step Adams-Bashforth: the velocity of a step's middle, foretold from its beginning and the last one's.
 
     It costs no further evaluation. `sigmas` (steps + 1) are the ends of the steps; `model` is called once for each, in
-    order. A first step may be as short as one likes: what it tells is held within bounds, and fades as it gets
-    shorter, so that a clip goes smoothly over to the one without it.
+    order. A first step may be as short as one likes: what it tells of a much longer one fades, so that a clip goes
+    smoothly over to the one without it.
     """
     lengths = iter(sigmas.diff().abs().tolist())
     last: tuple[float, Tensor] | None = None
@@ -126,7 +126,9 @@ def looking_ahead(model: Denoiser, sigmas: Tensor) -> Denoiser:
         ahead = velocity
         if last is not None:
             last_length, last_velocity = last
-            ahead = velocity + 0.5 * min(FORETOLD, length / last_length) * (velocity - last_velocity)
+            ratio = length / last_length
+            trusted = min(ratio, max(0.0, 2.0 * (FORETOLD - ratio)))  # whole up to 2
+            ahead = velocity + 0.5 * trusted * (velocity - last_velocity)
         last = length, velocity
         return ahead
 
