@@ -22,7 +22,7 @@ HOST = "cpu"
 SHORTEST_STEP = 1e-4
 """Of a flow's time 0..1: a step shorter than this is left out."""
 FORETOLD = 3.0
-"""A step this many times as long as the last one is not foretold: two steps of a clip would end in beats of their own."""
+"""A step this many times as long as the last one is not foretold: the second of two would fall beside the beat."""
 
 
 def guided(
