@@ -176,7 +176,10 @@ class Generator:
         """What guidance leads away from: the negative prompt and, where the model says so, what the prompt refuses."""
         negative, weight = self._text.embed(end.negative), self.model.defaults.absence_weight
         refused = absent(end.prompt) if weight else ""
-        return lerp(*match_lengths(negative, self._text.embed(refused)), weight) if refused else negative
+        if not refused:
+            return negative
+        negative, away = match_lengths(negative, self._text.embed(refused))
+        return lerp(negative, away, weight)
 
     def _predict(self, latents: Tensor, timestep: Tensor, embeddings: Tensor) -> Tensor:
         """The U-Net's answer to (batch, channels, rows, columns) latents, in float32."""
