@@ -1,4 +1,4 @@
-"""Rendered clips in memory."""
+"""Rendered clips in memory, as images and as latents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from diffusers import AutoencoderKL
 from torch import Tensor
+
+from training.loop import autocast, best_device
 
 
 def load_clips(folder: Path, limit: int | None = None) -> tuple[Tensor, list[dict[str, Any]]]:
@@ -32,3 +35,20 @@ def to_model(images: Tensor) -> Tensor:
 def from_model(images: Tensor) -> Tensor:
     """The inverse of `to_model`, as image values 0..1."""
     return (images.clamp(-1.0, 1.0) + 1.0) / 2.0
+
+
+@torch.no_grad()
+def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
+    """Latents (n, 8, 24, 32) of all images, kept in `cache` in half precision."""
+    if cache.exists():
+        stored = torch.load(cache)
+        if len(stored) == len(images):
+            return stored
+    device = best_device()
+    vae = vae.to(device)
+    with autocast(device):
+        parts = [vae.encode(to_model(part.to(device))).latent_dist.mode().half().cpu() for part in images.split(16)]
+    vae.cpu()
+    latents = torch.cat(parts)
+    torch.save(latents, cache)
+    return latents

@@ -17,8 +17,7 @@ from torch import Tensor
 
 from riffsynth.diffusion.circular import make_circular
 from training.autoencoder import measure
-from training.data import load_clips, to_model
-from training.diffusion import encode_clips
+from training.data import encode_clips, load_clips, to_model
 from training.judge import Judge
 from training.loop import Loop, Rates, Time, autocast, best_device
 from training.losses import reconstruction_loss

@@ -1,10 +1,9 @@
 """Train the U-Net and the text encoder: `python -m training.diffusion --minutes 60`; the same command goes on.
 
 With `--teacher` and `--start` the same folder, and a `--run` of its own, it learns few steps without guidance.
-Rectified flow: x = (1 - sigma) data + sigma noise, the target is noise - data, the timestep 1000 sigma. Encodes the
-clips once with the finished autoencoder; captions are drawn anew for every sample. On a CPU one process a core, each
-with one thread: that does half as much again as two threads in one process, whose small operations wait for each other.
-On a CUDA device one process, and the cores word the captions.
+Encodes the clips once with the finished autoencoder; captions are drawn anew for every sample. On a CPU one process a
+core, each with one thread: that does half as much again as two threads in one process, whose small operations wait for
+each other. On a CUDA device one process, and the cores word the captions.
 """
 
 from __future__ import annotations
@@ -23,17 +22,16 @@ import numpy as np
 import torch
 import torch.multiprocessing
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
-from safetensors.torch import load_file
-from torch import Tensor, distributed, nn
-from torch.nn import functional
+from torch import Tensor, distributed
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from transformers import BertTokenizer
 
 from riffsynth.diffusion.circular import make_circular
-from training import text, unet
+from training import text
 from training.captions import Caption, worded
-from training.data import load_clips, to_model
-from training.distillation import STUDENT_STEPS, distilled_loss
+from training.data import encode_clips, load_clips
+from training.denoiser import Denoiser, flow_step
+from training.distillation import distilled_loss
 from training.loop import Loop, Rates, Time, autocast, best_device
 from training.muon import sum_over_workers, workers_of_this_run
 from training.paths import AUTOENCODER, CLIPS, DIFFUSION, LATENTS, write_pid
@@ -44,8 +42,6 @@ BATCH, GPU_BATCH = 16, 512
 MATRIX_RATE = 3e-3
 OTHER_RATE = 1.5e-3
 EMPTY_CAPTIONS = 0.1
-SIGMA_SHIFT = 2.0
-"""Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
 SHARES: dict[str, float] = {
     "four on the floor kick": 0.03,
     "kick": 0.01,
@@ -63,57 +59,6 @@ SHARES: dict[str, float] = {
 """How often each kind of clip is drawn. Single parts teach the names; full mixes, rare among the clips, that all which
 are named sound together: drawn as often as they were composed, keys and leads got lost in them."""
 DECAY, GPU_DECAY = 0.995, 0.999
-
-
-class Denoiser(nn.Module):
-    """U-Net and text encoder, trained as one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.unet = unet.build()
-        self.text_encoder = text.build()
-
-    def forward(self, latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
-        """Velocity (B, 8, rows, columns) of noisy latents at sigma (B,) for token numbers (B, 64)."""
-        words = self.text_encoder.embeddings.word_embeddings(ids)
-        if self.training:
-            words = text.blurred(words)
-        hidden = self.text_encoder(inputs_embeds=words).last_hidden_state
-        x = torch.cat([latents, unet.positions(len(latents)).to(latents)], 1)
-        return self.unet(x, 1000.0 * sigma, hidden).sample
-
-    def take(self, folder: Path) -> None:
-        """The weights of an exported model, so that training goes on where its checkpoints are gone."""
-        for name, part in {"unet": self.unet, "text_encoder": self.text_encoder}.items():
-            (file,) = (folder / name).glob("*.safetensors")
-            part.load_state_dict(load_file(file))
-
-
-@torch.no_grad()
-def encode_clips(vae: AutoencoderKL, images: Tensor, cache: Path) -> Tensor:
-    """Latents (n, 8, 24, 32) of all images, kept in `cache` in half precision."""
-    if cache.exists():
-        stored = torch.load(cache)
-        if len(stored) == len(images):
-            return stored
-    device = best_device()
-    vae = vae.to(device)
-    with autocast(device):
-        parts = [vae.encode(to_model(part.to(device))).latent_dist.mode().half().cpu() for part in images.split(16)]
-    vae.cpu()
-    latents = torch.cat(parts)
-    torch.save(latents, cache)
-    return latents
-
-
-def flow_loss(model: Denoiser, data: Tensor, ids: Tensor, generator: torch.Generator) -> Tensor:
-    """Mean square error of the velocity; sigma is logit-normal and shifted (Esser et al. 2024, eq. 23)."""
-    sigma = torch.sigmoid(torch.randn(len(data), generator=generator, device=data.device))
-    sigma = SIGMA_SHIFT * sigma / (1.0 + (SIGMA_SHIFT - 1.0) * sigma)
-    noise = torch.randn(data.shape, generator=generator, device=data.device)
-    weight = sigma[:, None, None, None]
-    velocity = model((1.0 - weight) * data + weight * noise, sigma, ids)
-    return functional.mse_loss(velocity.float(), noise - data)
 
 
 class Samples(IterableDataset[tuple[Tensor, Tensor, Tensor]]):
@@ -143,8 +88,8 @@ class Job:
     """One training: its files are in `run`, it uses `limit` clips or all.
 
     `again` begins a new round with the weights of the last one; `start` is a model folder whose weights a run without
-    a checkpoint begins with; of a `teacher`, another one, it learns few steps (`distillation`), with `reward` as the
-    weight of what is heard in them (`reward`).
+    a checkpoint begins with; of a `teacher`, another one, it learns few steps (`distillation`). `reward` is the weight
+    of what is heard in the clips it foresees (training.reward).
     """
 
     time: Time
@@ -164,8 +109,8 @@ def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | 
     on_gpu = device.type == "cuda"
     # On a CPU the fused attention's way back is slow: a step takes a sixth less by plain products (torch 2.13).
     torch.backends.cuda.enable_flash_sdp(on_gpu)
-    model = _denoiser(job.start).to(device)
-    teacher = _denoiser(job.teacher).to(device).eval().requires_grad_(False) if job.teacher else None
+    model = Denoiser.of(job.start).to(device)
+    teacher = Denoiser.of(job.teacher).to(device).eval().requires_grad_(False) if job.teacher else None
     hears = RewardModel.load().to(device) if job.reward else None
     rates = Rates(MATRIX_RATE, OTHER_RATE, GPU_DECAY if on_gpu else DECAY)
     loop = Loop(job.run, job.time, model, rates, again=job.again, leader=rank == 0, agree=_agreed)
@@ -188,23 +133,15 @@ def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | 
             data = latents[chosen].float()
             if teacher:
                 loss = distilled_loss(model, teacher, data, ids, empty, generator)
+            else:
+                loss, foreseen = flow_step(model, data, ids, generator)
                 if hears:
-                    reward = reward_loss(model, hears, ids, told, STUDENT_STEPS, generator)
+                    reward = reward_loss(hears, foreseen, told)
                     loop.note(reward=reward)
                     loss = loss + job.reward * reward
-            else:
-                loss = flow_loss(model, data, ids, generator)
         loop.descend(loss / workers, exchange)
         loop.note(loss=loss)
     return loop.average.module.cpu() if loop.finished else None
-
-
-def _denoiser(folder: Path | None) -> Denoiser:
-    """One with the weights of a model folder, or with new ones."""
-    model = Denoiser()
-    if folder:
-        model.take(folder)
-    return model
 
 
 def _chances(clips: list[dict[str, Any]]) -> Tensor:
@@ -264,10 +201,12 @@ def main() -> None:
         "--teacher", type=Path, help="a model folder: learn to do without guidance what it does with it"
     )
     parser.add_argument(
-        "--reward", type=float, default=0.0, help="weight of what training.reward hears, with --teacher"
+        "--reward", type=float, default=0.0, help="weight of what training.reward hears; not with --teacher"
     )
     parser.add_argument("--finish", action="store_true", help="write the model from the last checkpoint now")
     options = parser.parse_args()
+    if options.teacher and options.reward:
+        parser.error("--reward is for training without --teacher: a student learns what its teacher does")
     options.run.mkdir(parents=True, exist_ok=True)
     text.save_tokenizer(options.run / "tokenizer")
     if options.finish:

@@ -6,20 +6,17 @@ flow: `python -m training.diffusion --teacher FOLDER --start FOLDER`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from training.denoiser import Velocity
 
 STUDENT_STEPS = 4
 """A step of the student covers this part of the way from noise to clip."""
 TEACHER_STEPS = 2
 """So many of the teacher's."""
 TEACHER_GUIDANCE = 3.0
-
-Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""(latents (B, 8, rows, columns), sigma (B,), token numbers (B, 64)) to the velocity of the latents."""
 
 
 def distilled_loss(

@@ -1,30 +1,38 @@
-"""A reward for few steps: what a small network hears in a student's clips should be what their captions told.
+"""A reward: what a small network hears in the clips that the model foresees should be what their captions told.
 
+A clip's density or key takes little of the velocity's error and is learned late; here it counts as much as any word.
 `RewardModel` hears clips in the autoencoder's latents. It is not the listener that measures (`listener.py`): it is
-another network, sees no images, and is trained on the clips the model itself is trained on:
-`python -m training.reward --minutes 5`, after `training.diffusion` has encoded them. The reward flows back through all
-of the student's steps (Clark et al. 2024, DRaFT; Prabhudesai et al. 2023, AlignProp).
+another network, sees no images, and is trained on the clips that the model itself is trained on:
+`python -m training.reward --minutes 5`.
+
+What a model foresees of a noisy clip is a blurred one, so half of what the network is trained on is what a model
+(`--model`) foresees without a caption: then nothing but the noisy clip can tell what it is. (The nearest relatives hear
+the last of several steps: Xu et al. 2023, ReFL; Prabhudesai et al. 2023, AlignProp.)
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 import torch
+from diffusers import AutoencoderKL
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
+from transformers import BertTokenizer
 
 from riffsynth.diffusion.circular import make_circular
+from training import text
 from training.autoencoder import LATENT_CHANNELS
-from training.data import load_clips
+from training.data import encode_clips, load_clips
+from training.denoiser import Denoiser, Velocity, flow_step
 from training.listener import CLASSES, PARTS, TONICS, UNKNOWN, accuracy, truth
-from training.loop import Loop, Rates, Time, autocast
-from training.paths import CLIPS, LATENTS, REWARD, write_pid
+from training.loop import Loop, Rates, Time, autocast, best_device
+from training.paths import CLIPS, LATENTS, MODEL, REWARD, write_pid
 from training.unet import COLUMNS, ROWS
 
 HEADS: dict[str, int] = {name: len(CLASSES[name]) for name in ("lead", "keys", "bass", "style", "density")} | {
@@ -36,15 +44,15 @@ EVERYTHING = frozenset(("parts", *HEADS))
 WIDTH = 96
 BATCH = 64
 MATRIX_RATE, OTHER_RATE, DECAY = 3e-3, 2e-3, 0.99
-NOISE = 0.3
-"""The most that its latents, of unit deviation, are noised by in training: a student's are not clean either."""
+NOISE = 1.0
+"""The most that latents, of unit deviation, are noised by before they are heard: what tells under so much noise is
+heard by other ears as well, and is more than a trick on this one network."""
 SURE = 0.1
 """A cross-entropy below this (0.9 of the answer's probability) is rewarded no further: beyond lies what deceives."""
+LEAST_SIGMA = 0.1
 KEPT_FOR_TEST = 500
 """The last clips are not trained on: they tell how well it hears."""
 FILE = "reward.safetensors"
-
-Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 class RewardModel(nn.Module):
@@ -94,16 +102,9 @@ def losses(heard: Mapping[str, Tensor], wanted: Tensor) -> Tensor:
     return torch.cat([parts * (present != UNKNOWN), torch.stack(classes, 1)], 1)
 
 
-def reward_loss(
-    student: Velocity, hears: RewardModel, ids: Tensor, wanted: Tensor, steps: int, generator: torch.Generator
-) -> Tensor:
-    """How far the student's clips for captions (B, 64) are from what those told (B, TARGETS): a mean over the clips."""
-    shape = (len(ids), LATENT_CHANNELS, ROWS, COLUMNS)
-    latents = torch.randn(shape, generator=generator, device=ids.device)
-    for step in range(steps):
-        sigma = torch.full((len(ids),), 1.0 - step / steps, device=ids.device)
-        latents = latents - student(latents, sigma, ids).float() / steps
-    return functional.relu(losses(hears(varied(latents)), wanted) - SURE).sum(1).mean()
+def reward_loss(hears: RewardModel, foreseen: Tensor, told: Tensor) -> Tensor:
+    """How far clips (B, 8, 24, 32) are from what their captions told (B, TARGETS): a mean over the clips."""
+    return functional.relu(losses(hears(varied(foreseen)), told) - SURE).sum(1).mean()
 
 
 def varied(latents: Tensor) -> Tensor:
@@ -113,20 +114,39 @@ def varied(latents: Tensor) -> Tensor:
     return (latents + noise * torch.randn_like(latents)).roll(bars, 3)
 
 
-def train(time: Time, run: Path, latents: Tensor, clips: Sequence[Mapping[str, Any]]) -> RewardModel | None:
-    """One that hears latents (n, 8, 24, 32) of described clips; None where this run left before the end."""
+@torch.no_grad()
+def foresee(model: Velocity, latents: Tensor, empty: Tensor) -> Tensor:
+    """What the model foresees of latents (n, 8, 24, 32), noisy by any amount from LEAST_SIGMA on, without a caption;
+    `empty` are its token numbers (1, 64). Half precision."""
+    device = best_device()
+    generator = torch.Generator(device).manual_seed(0)
+    parts = []
+    with autocast(device):
+        for part in latents.split(BATCH):
+            ids = empty.to(device).expand(len(part), -1)
+            parts.append(flow_step(model, part.float().to(device), ids, generator, LEAST_SIGMA)[1].half().cpu())
+    return torch.cat(parts)
+
+
+def train(
+    time: Time, run: Path, latents: Tensor, foreseen: Tensor, clips: Sequence[Mapping[str, Any]]
+) -> RewardModel | None:
+    """One that hears latents (n, 8, 24, 32) of described clips, whole and `foreseen`; None where this run left before
+    the end."""
     torch.manual_seed(0)
+    device = best_device()
     true = torch.tensor([targets(clip) for clip in clips])
-    model = RewardModel().train()
+    model = RewardModel().to(device).train()
     loop = Loop(run, time, model, Rates(MATRIX_RATE, OTHER_RATE, DECAY))
     while loop.going():
-        chosen = torch.randint(len(latents), (BATCH,))
-        with autocast(torch.device("cpu")):
-            heard = model(varied(latents[chosen].float()))
-        loss = losses(heard, true[chosen]).sum(1).mean()
+        chosen = torch.randint(len(latents), (2, BATCH // 2))
+        both = torch.cat([latents[chosen[0]], foreseen[chosen[1]]]).float().to(device)
+        with autocast(device):
+            heard = model(varied(both))
+        loss = losses(heard, true[chosen.flatten()].to(device)).sum(1).mean()
         loop.descend(loss)
         loop.note(loss=loss)
-    return loop.average.module if loop.finished else None
+    return loop.average.module.cpu() if loop.finished else None
 
 
 @torch.no_grad()
@@ -145,13 +165,21 @@ def scores(model: RewardModel, latents: Tensor, clips: Sequence[Mapping[str, Any
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     Time.options(parser, 5.0)
+    parser.add_argument("--model", type=Path, default=MODEL, help="foresees, and has the autoencoder")
     options = parser.parse_args()
     REWARD.mkdir(parents=True, exist_ok=True)
+    LATENTS.parent.mkdir(parents=True, exist_ok=True)
     write_pid("reward")
-    latents, clips = torch.load(LATENTS), load_clips(CLIPS)[1]
-    model = train(Time.of(options), REWARD, latents[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
+    vae = make_circular(AutoencoderKL.from_pretrained(options.model / "vae").eval())
+    images, clips = load_clips(CLIPS)
+    latents = encode_clips(vae, images, LATENTS)
+    empty = text.tokens(BertTokenizer.from_pretrained(options.model / "tokenizer"), [""])
+    foreseen = foresee(Denoiser.of(options.model).to(best_device()).eval(), latents, empty)
+    kept = slice(-KEPT_FOR_TEST, None)
+    model = train(Time.of(options), REWARD, latents[:-KEPT_FOR_TEST], foreseen[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
     if model is not None:
-        print({k: round(v, 3) for k, v in scores(model, latents[-KEPT_FOR_TEST:], clips[-KEPT_FOR_TEST:]).items()})
+        for name, heard in {"whole": latents, "foreseen": foreseen}.items():
+            print(name, {k: round(v, 3) for k, v in scores(model, heard[kept], clips[kept]).items()})
         save_file(model.state_dict(), REWARD / FILE)
 
 

