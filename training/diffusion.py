@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,10 +39,10 @@ from training.muon import sum_over_workers, workers_of_this_run
 from training.paths import AUTOENCODER, CLIPS, DIFFUSION, LATENTS, write_pid
 from training.reward import RewardModel, reward_loss, targets
 
-BATCH, GPU_BATCH = 16, 512
+BATCH, GPU_BATCH = 24, 512
 """Clips in a step of one process."""
-MATRIX_RATE = 3e-3
-OTHER_RATE = 1.5e-3
+MATRIX_RATE = 2e-3
+OTHER_RATE = 1e-3
 EMPTY_CAPTIONS = 0.1
 SHARES: dict[str, float] = {
     "four on the floor kick": 0.03,
@@ -136,7 +138,7 @@ def train(job: Job, latents: Tensor, clips: list[dict[str, Any]]) -> Denoiser | 
             else:
                 loss, foreseen = flow_step(model, data, ids, generator)
                 if hears:
-                    reward = reward_loss(hears, foreseen, told)
+                    reward = reward_loss(hears, foreseen, data, told)
                     loop.note(reward=reward)
                     loss = loss + job.reward * reward
         loop.descend(loss / workers, exchange)
@@ -228,7 +230,8 @@ def main() -> None:
     if workers == 1:
         work(0, workers, port, job)  # the processes that word captions want a parent that is no daemon
     else:
-        torch.multiprocessing.spawn(work, (workers, port, job), nprocs=workers)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the daemons with it
+        torch.multiprocessing.spawn(work, (workers, port, job), nprocs=workers, daemon=True)
 
 
 if __name__ == "__main__":

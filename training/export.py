@@ -75,15 +75,20 @@ def export(unet_and_text: Path, vae: Path, out: Path, steps: int = STEPS, guidan
     }
     (folder / DEFAULTS_FILE).write_text(json.dumps(defaults, indent=2) + "\n")
     _forget_paths(folder)
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    for path in files:
-        path.chmod(0o644)  # weights are written for their owner alone, and an installed package is read by others
-    size = sum(path.stat().st_size for path in files)
+    make_readable(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     if size > SIZE_LIMIT:
         raise ValueError(f"{out} takes {size / 2**20:.1f} MiB, more than {SIZE_LIMIT / 2**20:.0f}")
     shutil.rmtree(out, ignore_errors=True)
     folder.rename(out)
     return size
+
+
+def make_readable(folder: Path) -> None:
+    """Weights are written for their owner alone, and an installed package is read by others."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
 
 
 def _forget_paths(folder: Path) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional
 
+from training.data import from_model
+from training.measures import level_db
+
 SCALES = 3
 TEXTURE_WINDOW = 8
+DB_PER_UNIT = 40.0
+"""Image values of -1..1 change by about so much a unit, in the middle of their range."""
 
 
 def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
@@ -23,10 +28,11 @@ def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
 
 
 def texture_loss(output: Tensor, target: Tensor) -> Tensor:
-    """How rough each patch is must agree, even where the grains themselves cannot."""
+    """How rough each patch is must agree, even where the grains themselves cannot; in levels, as ears take them: most
+    of the grain of cymbals and breath is quiet."""
+    ours, theirs = (level_db(from_model(images)) / DB_PER_UNIT for images in (output, target))
     loss = output.new_zeros(())
     for axis in (-1, -2):
-        ours = functional.avg_pool2d(output.diff(dim=axis).abs(), TEXTURE_WINDOW)
-        theirs = functional.avg_pool2d(target.diff(dim=axis).abs(), TEXTURE_WINDOW)
-        loss = loss + (ours - theirs).abs().mean()
+        rough = [functional.avg_pool2d(levels.diff(dim=axis).abs(), TEXTURE_WINDOW) for levels in (ours, theirs)]
+        loss = loss + (rough[0] - rough[1]).abs().mean()
     return loss

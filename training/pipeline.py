@@ -23,13 +23,16 @@ from training.paths import (
     DECODER,
     DIFFUSION,
     DISTILLED,
+    HEARD,
     HELD_OUT,
     HELD_OUT_KEYS,
     HELD_OUT_SEED,
     MODEL,
+    REWARD,
     RUNS,
 )
 from training.render import SHARD
+from training.reward import FILE as REWARD_FILE
 
 STOPPING_S = 20.0
 """What a stage needs to write its checkpoint and leave."""
@@ -47,14 +50,33 @@ class Size:
     autoencoder: float
     decoder: float
     diffusion: float
+    reward: float
+    heard: float
     distillation: float
 
 
+REWARD_WEIGHT = 0.03
 LARGE = Size(
-    first_clips=30_000, clips=120_000, held_out=1000, autoencoder=9.0, decoder=6.0, diffusion=25.0, distillation=9.0
+    first_clips=30_000,
+    clips=120_000,
+    held_out=1000,
+    autoencoder=9.0,
+    decoder=6.0,
+    diffusion=16.0,
+    reward=2.0,
+    heard=9.0,
+    distillation=9.0,
 )
 REHEARSAL = Size(
-    first_clips=SHARD, clips=2 * SHARD, held_out=SHARD, autoencoder=0.3, decoder=0.2, diffusion=0.4, distillation=0.4
+    first_clips=SHARD,
+    clips=2 * SHARD,
+    held_out=SHARD,
+    autoencoder=0.3,
+    decoder=0.2,
+    diffusion=0.4,
+    reward=0.2,
+    heard=0.4,
+    distillation=0.4,
 )
 
 
@@ -108,10 +130,25 @@ def stages(size: Size, out: Path) -> tuple[Stage, ...]:
             leaves=True,
         ),
         Stage(
+            "reward",
+            ("reward", "--minutes", f"{size.reward:g}", "--vae", str(vae), "--model", str(DIFFUSION)),
+            (REWARD / REWARD_FILE).exists,
+            leaves=True,
+        ),
+        Stage(
+            "diffusion, heard",
+            (
+                *("diffusion", "--minutes", f"{size.heard:g}", "--vae", str(vae), "--run", str(HEARD)),
+                *("--start", str(DIFFUSION), "--reward", f"{REWARD_WEIGHT:g}"),
+            ),
+            (HEARD / "unet" / "config.json").exists,
+            leaves=True,
+        ),
+        Stage(
             "distillation",
             (
                 *("diffusion", "--minutes", f"{size.distillation:g}", "--vae", str(vae), "--run", str(DISTILLED)),
-                *("--teacher", str(DIFFUSION), "--start", str(DIFFUSION)),
+                *("--teacher", str(HEARD), "--start", str(HEARD)),
             ),
             (DISTILLED / "unet" / "config.json").exists,
             leaves=True,
@@ -189,7 +226,11 @@ def main() -> None:
     parser.add_argument("--rehearse", action="store_true", help="all stages in miniature")
     options = parser.parse_args()
     done = run(REHEARSAL if options.rehearse else LARGE, options.out, 60.0 * options.minutes)
-    print("all is done: run python -m training.evaluate" if done else "not done yet: run this again to go on")
+    print(
+        "all is done: run python -m training.vocabulary, training.strength and training.evaluate"
+        if done
+        else "not done yet: run this again to go on"
+    )
 
 
 if __name__ == "__main__":

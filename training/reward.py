@@ -48,7 +48,7 @@ NOISE = 1.0
 """The most that latents, of unit deviation, are noised by before they are heard: what tells under so much noise is
 heard by other ears as well, and is more than a trick on this one network."""
 SURE = 0.1
-"""A cross-entropy below this (0.9 of the answer's probability) is rewarded no further: beyond lies what deceives."""
+"""A cross-entropy below this (0.9 of the answer's probability) is clear enough."""
 LEAST_SIGMA = 0.1
 KEPT_FOR_TEST = 500
 """The last clips are not trained on: they tell how well it hears."""
@@ -102,9 +102,14 @@ def losses(heard: Mapping[str, Tensor], wanted: Tensor) -> Tensor:
     return torch.cat([parts * (present != UNKNOWN), torch.stack(classes, 1)], 1)
 
 
-def reward_loss(hears: RewardModel, foreseen: Tensor, told: Tensor) -> Tensor:
-    """How far clips (B, 8, 24, 32) are from what their captions told (B, TARGETS): a mean over the clips."""
-    return functional.relu(losses(hears(varied(foreseen)), told) - SURE).sum(1).mean()
+def reward_loss(hears: RewardModel, foreseen: Tensor, data: Tensor, told: Tensor) -> Tensor:
+    """How much less clips (B, 8, 24, 32) are heard as what their captions told (B, TARGETS) than the real ones are.
+
+    A mean over the clips. Clearer than real is no better: there are clips whose style nobody hears.
+    """
+    with torch.no_grad():
+        real = losses(hears(data), told)
+    return functional.relu(losses(hears(varied(foreseen)), told) - real.clamp(min=SURE)).sum(1).mean()
 
 
 def varied(latents: Tensor) -> Tensor:
@@ -165,12 +170,13 @@ def scores(model: RewardModel, latents: Tensor, clips: Sequence[Mapping[str, Any
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     Time.options(parser, 5.0)
-    parser.add_argument("--model", type=Path, default=MODEL, help="foresees, and has the autoencoder")
+    parser.add_argument("--model", type=Path, default=MODEL, help="foresees")
+    parser.add_argument("--vae", type=Path, default=MODEL / "vae")
     options = parser.parse_args()
     REWARD.mkdir(parents=True, exist_ok=True)
     LATENTS.parent.mkdir(parents=True, exist_ok=True)
     write_pid("reward")
-    vae = make_circular(AutoencoderKL.from_pretrained(options.model / "vae").eval())
+    vae = make_circular(AutoencoderKL.from_pretrained(options.vae).eval())
     images, clips = load_clips(CLIPS)
     latents = encode_clips(vae, images, LATENTS)
     empty = text.tokens(BertTokenizer.from_pretrained(options.model / "tokenizer"), [""])

@@ -25,6 +25,7 @@ from training import text, wordnet
 from training.captions import caption
 from training.compose import compose
 from training.denoiser import Denoiser
+from training.export import make_readable
 from training.instruments import BY_NAME
 from training.paths import MODEL
 from training.sentences import SentenceModel, likeness
@@ -122,9 +123,10 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
     glosses = wordnet.musical(wordnet.nouns(dictionary))
     unknown = [w for w in dict.fromkeys([*glosses, *vocabulary]) if WORD.fullmatch(w) and w not in known]
     words = moved(SentenceModel(), glosses, unknown, embeddings)
+    moved_rows = words.keys() & vocabulary.keys()
 
     table = model.text_encoder.get_input_embeddings().weight.clone()
-    for word in words.keys() & vocabulary.keys():
+    for word in moved_rows:
         table[vocabulary[word]] = words[word]
     # A new word must not cut a caption's word in other pieces than it was trained in.
     cut = known - vocabulary.keys()
@@ -135,7 +137,8 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
     encoder.get_input_embeddings().weight.copy_(table)
     encoder.half().save_pretrained(folder / "text_encoder")
     text.save_tokenizer(folder / "tokenizer", added)
-    return len(words.keys() & vocabulary.keys()) + len(added)
+    make_readable(folder)
+    return len(moved_rows) + len(added)
 
 
 def main() -> None:

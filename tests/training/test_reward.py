@@ -53,7 +53,7 @@ def test_it_reaches_what_is_foreseen_where_something_was_told() -> None:
     foreseen = torch.randn(2, LATENT_CHANNELS, ROWS, COLUMNS, requires_grad=True)
     hears = RewardModel().eval().requires_grad_(False)
     told = torch.tensor([targets(CLIPS[0]), targets(CLIPS[0], frozenset())])
-    reward_loss(hears, foreseen, told).backward()
+    reward_loss(hears, foreseen, torch.zeros_like(foreseen), told).backward()
     assert foreseen.grad is not None
     assert foreseen.grad[0].abs().sum() > 0
     assert not foreseen.grad[1].any()
