@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 import torch
 from torch import Tensor
 
+from training import reward, timebox
 from training.autoencoder import LATENT_CHANNELS
 from training.compose import compose
 from training.listener import PARTS, UNKNOWN
@@ -59,6 +63,15 @@ def test_it_reaches_what_is_foreseen_where_something_was_told() -> None:
     assert not foreseen.grad[1].any()
 
 
+def test_as_clear_as_the_real_clip_is_clear_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reward, "varied", lambda latents: latents)
+    hears = RewardModel().eval().requires_grad_(False)
+    told = torch.tensor([targets(clip) for clip in CLIPS[:4]])
+    real, other = torch.randn(2, 4, LATENT_CHANNELS, ROWS, COLUMNS)
+    assert float(reward_loss(hears, real, real, told)) == 0.0
+    assert float(reward_loss(hears, other, real, told)) > 0.0
+
+
 def test_without_a_caption_only_the_noisy_clip_tells_what_it_is() -> None:
     def data(latents: Tensor, sigma: Tensor, ids: Tensor) -> Tensor:
         """The velocity towards what its caption says; nothing else is known."""
@@ -68,7 +81,10 @@ def test_without_a_caption_only_the_noisy_clip_tells_what_it_is() -> None:
     assert torch.allclose(found, torch.full_like(found, 7.0))
 
 
-def test_it_learns_what_its_latents_show(tmp_path: Path) -> None:
+def test_it_learns_what_its_latents_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = itertools.count(0.0, 0.1)
+    monkeypatch.setattr(reward, "BATCH", 16)
+    monkeypatch.setattr(timebox, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     torch.manual_seed(1)
     latents = 0.3 * torch.randn(len(CLIPS), LATENT_CHANNELS, ROWS, COLUMNS)
     for number, clip in enumerate(CLIPS):
