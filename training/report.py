@@ -98,9 +98,16 @@ LINES = (
         at_least=0.7,
     ),
     Line(
-        "sharpness, of real clips",
+        "sharpness of the spectrograms, of real clips",
         ("likeness", "roughness, generated"),
         ("likeness", "roughness, real"),
+        at_least=0.85,
+        at_most=1.15,
+    ),
+    Line(
+        "sharpness as it is heard, of real clips through the same synthesis",
+        ("likeness", "roughness synthesised, generated"),
+        ("likeness", "roughness synthesised, real"),
         at_least=0.85,
         at_most=1.15,
     ),

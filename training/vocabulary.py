@@ -37,11 +37,23 @@ PHRASES = tuple(
     )
 )
 """What styles and instruments are called in captions."""
+MEANT: dict[str, str] = {
+    "house": "electronic dance music with a steady beat",
+    "techno": "fast, repetitive electronic dance music",
+    "latin": "dance music of Latin America",
+    "drum and bass": "very fast electronic dance music with broken beats and deep bass",
+    "ambient": "calm, atmospheric, electronic music without a beat",
+    "synth pop": "pop music of the 1980s played on synthesizers",
+    "afrobeat": "West African dance music with horns and percussion",
+    "dub": "slow electronic reggae with echo and heavy bass",
+    "synthwave": "electronic music that sounds like films of the 1980s",
+}
+"""Styles that WordNet (of 2006) lacks, or knows little of."""
 CAPTIONS = 12_000
 """So many are looked through for the words that captions hold."""
 WORD = re.compile(r"[a-z]{3,}")
 NEAREST = 4
-TEMPERATURE = 0.05
+TEMPERATURE = 0.03
 """Of the weights that a word's NEAREST phrases have by their likeness."""
 LIKE_ENOUGH, LIKE_ENOUGH_ALONE = 0.25, 0.5
 """Likeness from which a word is moved: a word of music by the dictionary, or any word of the tokenizer's."""
@@ -95,6 +107,16 @@ def _understood(model: Denoiser, embedded: Tensor) -> tuple[Tensor, Tensor]:
     return model.unet.add_embedding(hidden), hidden.mean(1)
 
 
+def meanings(glosses: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """A dictionary's glosses, for PHRASES also those of "folk music" for "folk", and MEANT."""
+    found = dict(glosses)
+    for phrase in PHRASES:
+        more = [*glosses.get(f"{phrase} music", ()), *([MEANT[phrase]] if phrase in MEANT else [])]
+        if more:
+            found[phrase] = [*glosses.get(phrase, ()), *more]
+    return found
+
+
 def moved(
     model: SentenceModel,
     glosses: Mapping[str, Sequence[str]],
@@ -120,7 +142,7 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
     model = Denoiser.of(folder).eval().requires_grad_(False)
     known = caption_words()
     embeddings = stand_ins(model, tokenizer, PHRASES)
-    glosses = wordnet.musical(wordnet.nouns(dictionary))
+    glosses = meanings(wordnet.musical(wordnet.nouns(dictionary)))
     unknown = [w for w in dict.fromkeys([*glosses, *vocabulary]) if WORD.fullmatch(w) and w not in known]
     words = moved(SentenceModel(), glosses, unknown, embeddings)
     moved_rows = words.keys() & vocabulary.keys()

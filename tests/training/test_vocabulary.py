@@ -15,7 +15,7 @@ from transformers import BertConfig, BertModel, BertTokenizer
 from training.paths import MODEL
 from training.sentences import likeness
 from training.text import HIDDEN, MAX_TOKENS
-from training.vocabulary import PHRASES, caption_words, moved, stand_ins
+from training.vocabulary import MEANT, PHRASES, caption_words, meanings, moved, stand_ins
 
 AXES = {"jazz": 0, "bop": 0, "flute": 1, "blown": 1, "techno": 2, "tax": 3}
 
@@ -66,6 +66,14 @@ def test_a_word_is_like_what_the_dictionary_says_of_it() -> None:
     told = likeness(Ear(), ["shawm", "bop"], phrases, {"shawm": ("a tax", "blown"), "flute": ("blown",)})  # type: ignore[arg-type]
     assert told[0].argmax() == 1
     assert torch.equal(told[1], plain[1])
+
+
+def test_a_phrase_means_what_its_music_means_and_a_style_what_is_said_here() -> None:
+    found = meanings({"folk": ("people",), "folk music": ("songs of the people",), "shawm": ("an oboe",)})
+    assert found["folk"] == ["people", "songs of the people"]
+    assert found["shawm"] == ("an oboe",)
+    assert MEANT.keys() <= found.keys()
+    assert MEANT.keys() <= set(PHRASES)
 
 
 def test_a_word_takes_the_place_of_its_neighbours_or_none() -> None:
