@@ -4,7 +4,8 @@ Which words of music stand near a style or an instrument is told by a sentence m
 `wordnet.py`); where that style or instrument lies for the text encoder is found by looking for the one token that it
 takes for the whole phrase (as textual inversion does for a picture: Gal et al. 2022). A word becomes the mean of its
 nearest phrases: a row of the token table that was unused gets a meaning, and words that the tokenizer cut in pieces get
-rows of their own. Rows of words that captions hold stay as they are, and so does everything that was trained.
+rows of their own. Rows of words that captions hold, unless hardly ever, stay as they are, and so does all that was
+trained.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,6 +53,8 @@ MEANT: dict[str, str] = {
 """Styles that WordNet (of 2006) lacks, or knows little of."""
 CAPTIONS = 12_000
 """So many are looked through for the words that captions hold."""
+HELD = 0.003
+"""The share of captions from which a word counts as held: "at a rave" is too rare to be learned."""
 WORD = re.compile(r"[a-z]{3,}")
 NEAREST = 4
 TEMPERATURE = 0.03
@@ -61,11 +65,15 @@ TEMPLATES = ("{}", "{} solo", "{}, drums, bass", "{} music", "{} melody", "drums
 STEPS, RATE = 150, 0.03
 
 
-def caption_words(count: int = CAPTIONS) -> set[str]:
-    """Every word of many captions, and of all phrases."""
+def caption_words(count: int = CAPTIONS) -> Counter[str]:
+    """In how many of many captions each word is."""
     rng = np.random.default_rng(0)
     texts = (caption(compose(seed // 4).describe(), rng) for seed in range(count))
-    return {word for said in (*texts, *PHRASES) for word in re.findall(r"[a-z0-9]+", said.lower())}
+    return Counter(word for said in texts for word in set(words_of(said)))
+
+
+def words_of(said: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", said.lower())
 
 
 def stand_ins(model: Denoiser, tokenizer: BertTokenizer, phrases: Sequence[str], steps: int = STEPS) -> Tensor:
@@ -140,7 +148,8 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
         tokenizer = BertTokenizer.from_pretrained(plain)
     vocabulary = tokenizer.get_vocab()
     model = Denoiser.of(folder).eval().requires_grad_(False)
-    known = caption_words()
+    held = caption_words()
+    known = {w for w, count in held.items() if count >= HELD * CAPTIONS} | {w for p in PHRASES for w in words_of(p)}
     embeddings = stand_ins(model, tokenizer, PHRASES)
     glosses = meanings(wordnet.musical(wordnet.nouns(dictionary)))
     unknown = [w for w in dict.fromkeys([*glosses, *vocabulary]) if WORD.fullmatch(w) and w not in known]
@@ -151,7 +160,7 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
     for word in moved_rows:
         table[vocabulary[word]] = words[word]
     # A new word must not cut a caption's word in other pieces than it was trained in.
-    cut = known - vocabulary.keys()
+    cut = (held.keys() | known) - vocabulary.keys()
     added = [w for w in words if w not in vocabulary and not any(k.startswith(w) for k in cut)]
     table = torch.cat([table, torch.stack([words[word] for word in added])])
     encoder: BertModel = model.text_encoder
