@@ -50,8 +50,8 @@ heard by other ears as well, and is more than a trick on this one network."""
 SURE = 0.1
 """A cross-entropy below this (0.9 of the answer's probability) is clear enough."""
 LEAST_SIGMA = 0.1
-KEPT_FOR_TEST = 500
-"""The last clips are not trained on: they tell how well it hears."""
+KEPT_FOR_TEST = 0.04
+"""The share of clips, the last ones, that are not trained on: they tell how well it hears."""
 FILE = "reward.safetensors"
 
 
@@ -181,11 +181,11 @@ def main() -> None:
     latents = encode_clips(vae, images, LATENTS)
     empty = text.tokens(BertTokenizer.from_pretrained(options.model / "tokenizer"), [""])
     foreseen = foresee(Denoiser.of(options.model).to(best_device()).eval(), latents, empty)
-    kept = slice(-KEPT_FOR_TEST, None)
-    model = train(Time.of(options), REWARD, latents[:-KEPT_FOR_TEST], foreseen[:-KEPT_FOR_TEST], clips[:-KEPT_FOR_TEST])
+    count = len(clips) - int(KEPT_FOR_TEST * len(clips))
+    model = train(Time.of(options), REWARD, latents[:count], foreseen[:count], clips[:count])
     if model is not None:
         for name, heard in {"whole": latents, "foreseen": foreseen}.items():
-            print(name, {k: round(v, 3) for k, v in scores(model, heard[kept], clips[kept]).items()})
+            print(name, {k: round(v, 3) for k, v in scores(model, heard[count:], clips[count:]).items()})
         save_file(model.state_dict(), REWARD / FILE)
 
 
