@@ -73,6 +73,8 @@ LINES = (
     Line("style, of real clips", ("styles", "style"), ("ceiling", "style"), at_least=0.9),
     Line("lead instrument, of real clips", ("leads", *_LEAD), ("ceiling", *_LEAD), at_least=0.8),
     Line("key (tonic), of real clips", ("key", "tonic"), ("ceiling", "tonic"), at_least=0.7),
+    Line("unseen words for leads, of real clips", ("unseen", "lead family"), ("ceiling", "lead family"), at_least=0.6),
+    Line("unseen words for styles, of real clips", ("unseen", "style"), ("ceiling", "style"), at_least=0.6),
     Line(
         "unseen words for leads, of the family heard for known ones",
         ("unseen", "lead family"),
