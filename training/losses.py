@@ -10,6 +10,7 @@ from training.measures import level_db
 
 SCALES = 3
 TEXTURE_WINDOW = 8
+TEXTURE_WEIGHT = 2.0
 DB_PER_UNIT = 40.0
 """Image values of -1..1 change by about so much a unit, in the middle of their range."""
 
@@ -17,7 +18,7 @@ DB_PER_UNIT = 40.0
 def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
     """Difference, differences of slopes at several scales, and of local roughness; images (B, 1, bands, columns)."""
     loss = (output - target).abs().mean()
-    loss = loss + 0.5 * texture_loss(output, target)
+    loss = loss + TEXTURE_WEIGHT * texture_loss(output, target)
     for scale in range(SCALES):
         for axis in (-1, -2):
             loss = loss + 0.4 * (output.diff(dim=axis) - target.diff(dim=axis)).abs().mean() / 2**scale
