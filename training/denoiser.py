@@ -16,9 +16,8 @@ Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
 """(latents (B, 8, rows, columns), sigma (B,), token numbers (B, 64)) to the velocity of the latents, noise - data."""
 SIGMA_SHIFT = 2.0
 """Above 1 more samples are noisy ones: which parts sound is decided there, and a short run has to learn that first."""
-
-
 TABLE = "embeddings.word_embeddings.weight"
+"""The token table's name among the text encoder's weights."""
 
 
 class Denoiser(nn.Module):

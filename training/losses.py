@@ -11,6 +11,7 @@ from training.measures import level_db
 SCALES = 3
 TEXTURE_WINDOW = 8
 TEXTURE_WEIGHT = 2.0
+"""The decoder in the package was trained with 0.5; see docs/model.md."""
 DB_PER_UNIT = 40.0
 """Image values of -1..1 change by about so much a unit, in the middle of their range."""
 

@@ -50,6 +50,7 @@ heard by other ears as well, and is more than a trick on this one network."""
 SURE = 0.1
 """A cross-entropy below this (0.9 of the answer's probability) is clear enough."""
 LEAST_SIGMA = 0.1
+"""The share of noise, 0 to 1, from which clips are foreseen: below it they are all but whole."""
 KEPT_FOR_TEST = 0.04
 """The share of clips, the last ones, that are not trained on: they tell how well it hears."""
 FILE = "reward.safetensors"

@@ -62,6 +62,7 @@ TEMPERATURE = 0.03
 LIKE_ENOUGH, LIKE_ENOUGH_ALONE = 0.25, 0.5
 """Likeness from which a word is moved: a word of music by the dictionary, or any word of the tokenizer's."""
 TEMPLATES = ("{}", "{} solo", "{}, drums, bass", "{} music", "{} melody", "drums, {}")
+"""What a stand-in has to be understood in."""
 STEPS, RATE = 150, 0.03
 
 
