@@ -65,6 +65,8 @@ UNSEEN_STYLES: dict[str, str] = {
     "meditation": "ambient",
     "motown": "funk",
 }
+UNSEEN_SEEDS = 4
+"""Each of their prompts is asked so often."""
 ODD: tuple[str, ...] = (
     "",
     " ",
@@ -185,10 +187,12 @@ def keys() -> tuple[list[str], list[int], list[int]]:
 
 def unseen_leads() -> Asked:
     patterns = ("{}", "{} solo", "{} melody")
-    return Asked.of([(p.format(word), FAMILIES.index(f)) for p in patterns for word, f in UNSEEN_LEADS.items()])
+    asked = [(p.format(word), FAMILIES.index(family)) for p in patterns for word, family in UNSEEN_LEADS.items()]
+    return Asked.of(asked * UNSEEN_SEEDS)
 
 
 def unseen_styles() -> Asked:
     patterns = ("{}", "{} music", "{} groove")
     names = CLASSES["style"]
-    return Asked.of([(p.format(word), names.index(style)) for p in patterns for word, style in UNSEEN_STYLES.items()])
+    asked = [(p.format(word), names.index(style)) for p in patterns for word, style in UNSEEN_STYLES.items()]
+    return Asked.of(asked * UNSEEN_SEEDS)

@@ -1,11 +1,11 @@
 """Words that no caption holds get the places of their neighbours: `python -m training.vocabulary`.
 
-Which words of music stand near a style or an instrument is told by a sentence model and a dictionary (`sentences.py`,
-`wordnet.py`); where that style or instrument lies for the text encoder is found by looking for the one token that it
-takes for the whole phrase (as textual inversion does for a picture: Gal et al. 2022). A word becomes the mean of its
-nearest phrases: a row of the token table that was unused gets a meaning, and words that the tokenizer cut in pieces get
-rows of their own. Rows of words that captions hold, unless hardly ever, stay as they are, and so does all that was
-trained.
+Which words of music stand near a style or an instrument is told by a sentence model, a dictionary and a tree of genres
+(`sentences.py`, `wordnet.py`, `genres.py`); where that style or instrument lies for the text encoder is found by
+looking for the one token that it takes for the whole phrase (as textual inversion does for a picture: Gal et al. 2022).
+A word becomes the mean of its nearest phrases: a row of the token table that was unused gets a meaning, and words that
+the tokenizer cut in pieces get rows of their own. Rows of words that captions hold, unless hardly ever, stay as they
+are, and so does all that was trained.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertModel, BertTokenizer
 
-from training import text, wordnet
+from training import genres, text, wordnet
 from training.captions import caption
 from training.compose import compose
 from training.denoiser import Denoiser
@@ -60,7 +60,9 @@ NEAREST = 4
 TEMPERATURE = 0.03
 """Of the weights that a word's NEAREST phrases have by their likeness."""
 LIKE_ENOUGH, LIKE_ENOUGH_ALONE = 0.25, 0.5
-"""Likeness from which a word is moved: a word of music by the dictionary, or any word of the tokenizer's."""
+"""Likeness from which a word is moved: a word of music by dictionary or tree, or any other of the tokenizer's."""
+KIN = 0.5
+"""By so much a genre is more like those that it belongs to."""
 TEMPLATES = ("{}", "{} solo", "{}, drums, bass", "{} music", "{} melody", "drums, {}")
 """What a stand-in has to be understood in."""
 STEPS, RATE = 150, 0.03
@@ -129,16 +131,18 @@ def meanings(glosses: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
 def moved(
     model: SentenceModel,
     glosses: Mapping[str, Sequence[str]],
+    kin: Mapping[str, Collection[str]],
     words: Sequence[str],
     embeddings: Tensor,
 ) -> dict[str, Tensor]:
     """New embeddings (HIDDEN,) of those words that are near enough to PHRASES, whose own are (n, HIDDEN)."""
-    alike, nearest = likeness(model, words, PHRASES, glosses).topk(NEAREST)
+    related = torch.tensor([[phrase in kin.get(word, ()) for phrase in PHRASES] for word in words])
+    alike, nearest = (likeness(model, words, PHRASES, glosses) + KIN * related).topk(NEAREST)
     shares = torch.softmax(alike / TEMPERATURE, 1)
     return {
         word: shares[row] @ embeddings[nearest[row]]
         for row, word in enumerate(words)
-        if alike[row, 0] > (LIKE_ENOUGH if word in glosses else LIKE_ENOUGH_ALONE)
+        if alike[row, 0] > (LIKE_ENOUGH if word in glosses or word in kin else LIKE_ENOUGH_ALONE)
     }
 
 
@@ -153,8 +157,9 @@ def extend(folder: Path, dictionary: Path = wordnet.FOLDER) -> int:
     known = {w for w, count in held.items() if count >= HELD * CAPTIONS} | {w for p in PHRASES for w in words_of(p)}
     embeddings = stand_ins(model, tokenizer, PHRASES)
     glosses = meanings(wordnet.musical(wordnet.nouns(dictionary)))
-    unknown = [w for w in dict.fromkeys([*glosses, *vocabulary]) if WORD.fullmatch(w) and w not in known]
-    words = moved(SentenceModel(), glosses, unknown, embeddings)
+    kin = genres.known_kin(PHRASES)
+    unknown = [w for w in dict.fromkeys([*glosses, *kin, *vocabulary]) if WORD.fullmatch(w) and w not in known]
+    words = moved(SentenceModel(), glosses, kin, unknown, embeddings)
     moved_rows = words.keys() & vocabulary.keys()
 
     table = model.text_encoder.get_input_embeddings().weight.clone()

@@ -78,10 +78,11 @@ def test_a_phrase_means_what_its_music_means_and_a_style_what_is_said_here() -> 
 
 def test_a_word_takes_the_place_of_its_neighbours_or_none() -> None:
     embeddings = torch.arange(float(len(PHRASES)))[:, None].expand(-1, HIDDEN)
-    found = moved(Ear(), {}, ["bop", "report"], embeddings)  # type: ignore[arg-type]
-    assert found.keys() == {"bop"}
+    found = moved(Ear(), {}, {"gabber": {"techno"}}, ["bop", "report", "gabber"], embeddings)  # type: ignore[arg-type]
+    assert found.keys() == {"bop", "gabber"}
     jazz = [index for index, phrase in enumerate(PHRASES) if "jazz" in phrase]
     assert min(jazz) <= float(found["bop"][0]) <= max(jazz)
+    assert float(found["gabber"][0]) == pytest.approx(PHRASES.index("techno"), abs=0.01)
 
 
 def test_a_token_stands_for_itself_and_one_is_found_for_two(model: Any, tokenizer: BertTokenizer) -> None:
