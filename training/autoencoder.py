@@ -17,7 +17,7 @@ from riffsynth.diffusion.circular import make_circular
 from training.data import from_model, load_clips, to_model
 from training.judge import Judge
 from training.loop import Loop, Rates, Time, autocast, best_device
-from training.losses import reconstruction_loss
+from training.losses import reconstruction_loss, texture_loss
 from training.measures import level_db, roughness_db
 from training.paths import AUTOENCODER, CLIPS, HELD_OUT, write_pid
 
@@ -28,6 +28,7 @@ BATCH, GPU_BATCH = 4, 48
 DECAY, GPU_DECAY = 0.998, 0.999
 MATRIX_RATE = 3e-3
 OTHER_RATE = 2e-3
+TEXTURE_WEIGHT = 1.0
 KL_WEIGHT = 2e-4
 JUDGE_FROM = 0.5
 """The discriminator joins at this fraction of the time, when the picture stands."""
@@ -67,7 +68,8 @@ def train(time: Time, clips: Path, run: Path) -> AutoencoderKL | None:
         with autocast(device):
             posterior = model.encode(target).latent_dist
             output = model.decode(posterior.sample()).sample.float()
-            loss = reconstruction_loss(output, target) + KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel()
+            loss = reconstruction_loss(output, target) + TEXTURE_WEIGHT * texture_loss(output, target)
+            loss = loss + KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel()
         values = {"loss": loss}
         if loop.fraction >= JUDGE_FROM:
             ramp = min(1.0, (loop.fraction - JUDGE_FROM) / 0.05)

@@ -20,7 +20,7 @@ from training.autoencoder import measure
 from training.data import encode_clips, load_clips, to_model
 from training.judge import Judge
 from training.loop import Loop, Rates, Time, autocast, best_device
-from training.losses import reconstruction_loss
+from training.losses import reconstruction_loss, texture_loss
 from training.paths import CLIPS, DECODER, HELD_OUT, MODEL, write_pid
 
 BATCH, GPU_BATCH = 8, 64
@@ -29,6 +29,7 @@ LATENT_COLUMNS = 16
 """One bar of latents, of 8 columns each; it wraps nearly as well as the clip, at half the cost."""
 MATRIX_RATE = 1e-3
 OTHER_RATE = 6e-4
+TEXTURE_WEIGHT = 10.0
 JUDGE_FROM = 0.05
 """Before, the discriminator only learns."""
 LATENT_NOISE = 0.05
@@ -49,7 +50,7 @@ def train(time: Time, vae: AutoencoderKL, images: Tensor, latents: Tensor, run: 
         source, target = (part.to(device) for part in _bars(images, latents, batch, generator))
         with autocast(device):
             output = model.decode(source).sample.float()
-        loss = plain = reconstruction_loss(output, target)
+        loss = plain = reconstruction_loss(output, target) + TEXTURE_WEIGHT * texture_loss(output, target)
         if loop.fraction >= JUDGE_FROM:
             loss = loss + judge.demand(loss, output, target, model.decoder.conv_out.weight)
         loop.descend(loss)

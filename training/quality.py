@@ -20,6 +20,7 @@ from training.listener import FAMILY_OF_LEAD, PARTS, accuracy, presence
 from training.measures import (
     frechet_distance,
     level_db,
+    regular_grain,
     roughness_db,
     seam_ratio,
     spread,
@@ -55,6 +56,7 @@ def likeness(studio: Studio) -> dict[str, float]:
         "roughness, real": roughness_db(own),
         "roughness synthesised, generated": roughness_db(synth_made),
         "roughness synthesised, real": roughness_db(synth_real),
+        "strongest regular grain, of real": regular_grain(made, own),
         "seam, generated": seam_ratio(made),
         "seam, real": seam_ratio(own),
         "spectrogram's limit in dB": float(

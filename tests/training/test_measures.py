@@ -11,6 +11,7 @@ from training.measures import (
     closeness,
     frechet_distance,
     rank_correlation,
+    regular_grain,
     roughness_db,
     seam_ratio,
     share_of_steps,
@@ -34,6 +35,14 @@ def test_noise_is_rougher_than_a_steady_sound() -> None:
     noise = torch.rand(2, 192, 256, generator=torch.Generator().manual_seed(0))
     assert roughness_db(noise) > 5.0
     assert roughness_db(torch.full((2, 192, 256), 0.5)) == 0.0
+
+
+def test_a_grid_is_regular_and_grain_is_not() -> None:
+    random = torch.Generator().manual_seed(0)
+    real, grain = (0.5 + 0.05 * torch.randn(4, 192, 256, generator=random) for _ in range(2))
+    grid = 0.5 + 0.05 * torch.sin(2 * torch.pi * torch.arange(256) / 2.3).expand(4, 192, 256)
+    assert regular_grain(grain, real) == pytest.approx(1.0, abs=0.3)
+    assert regular_grain(grid, real) > 10.0
 
 
 def test_a_step_at_the_seam_is_seen() -> None:
