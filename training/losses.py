@@ -42,11 +42,11 @@ def texture_loss(output: Tensor, target: Tensor) -> Tensor:
 
 
 def grain(levels: Tensor) -> Tensor:
-    """Magnitudes of the spectra of overlapping patches, (B, frequencies in two dimensions, rows, columns of patches).
+    """Magnitudes of the spectra of overlapping patches of `levels` (B, 1, bands, columns), in units of those.
 
-    Each is averaged with its neighbours', and the lowest frequencies, which are the picture itself, are left out.
-
-    A mean difference alone is as well met by a regular grid, which has all its grain at one frequency.
+    (B, frequencies in two dimensions, rows, columns of patches): each patch is averaged with its neighbours, and the
+    lowest frequencies, which are the picture itself, are left out. A mean difference between neighbouring levels is as
+    well met by a regular grid, which has all its grain at one frequency.
     """
     window = torch.hann_window(PATCH, periodic=False, device=levels.device)
     window = torch.outer(window, window)
